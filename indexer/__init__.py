@@ -1,0 +1,1 @@
+"""Originals into an index, and answers from it."""

@@ -1,0 +1,1 @@
+"""The Extractor port (being implemented)."""
