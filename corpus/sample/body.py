@@ -76,7 +76,9 @@ def parse(text: str) -> Body:
 def _block(lines: Sequence[str]) -> Block:
     """Return the block that ``lines`` are."""
     if lines[0].startswith("|"):
-        cells = [line.strip("|").split("|") for line in lines if not re.fullmatch(r"[|:\s-]+", line)]
+        cells = [
+            line.strip("|").split("|") for line in lines if not re.fullmatch(r"[|:\s-]+", line)
+        ]
         return Table(tuple(tuple(cell.strip() for cell in row) for row in cells))
     if lines[0].startswith("- ") or _ORDERED.match(lines[0]):
         return _listing(lines)

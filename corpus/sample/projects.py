@@ -69,9 +69,7 @@ def _cards(projects: Sequence[Project]) -> list[str]:
     return lines
 
 
-def _sums(
-    heading: str, projects: Sequence[Project], key: Callable[[Project], str]
-) -> list[str]:
+def _sums(heading: str, projects: Sequence[Project], key: Callable[[Project], str]) -> list[str]:
     """Return a table of counts and sums, in the order in which the keys first occur."""
     groups: dict[str, list[Project]] = {}
     for item in projects:

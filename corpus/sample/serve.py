@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import socket
-import sys
 import threading
 import tomllib
 from collections.abc import Callable
@@ -247,15 +246,3 @@ def _moved(path: Path) -> tuple[dict[str, tuple[int, str]], dict[str, str]]:
     table = tomllib.loads(path.read_text(encoding="utf-8"))
     redirects = {row["from"]: (int(row["status"]), row["to"]) for row in table.get("redirect", [])}
     return redirects, {row["path"]: row["file"] for row in table.get("alias", [])}
-
-
-def main() -> None:
-    """Serve the sample site until interrupted: ``python -m corpus.sample.serve [PORT]``."""
-    port = int(sys.argv[1]) if len(sys.argv) > 1 else 0
-    with SampleServer(port=port) as server:
-        sys.stderr.write(f"{server.url}\n")
-        threading.Event().wait()
-
-
-if __name__ == "__main__":
-    main()
