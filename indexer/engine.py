@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 BM25_K1 = 1.2
 BM25_B = 0.75
@@ -60,9 +60,11 @@ class Schema:
         raise KeyError(name)
 
 
-@dataclass(frozen=True, slots=True)
-class IndexTerm:
-    """A term at a position; several terms may stand on one position. Positions never fall."""
+class IndexTerm(NamedTuple):
+    """A term at a position; several terms may stand on one position. Positions never fall.
+
+    A tuple and no dataclass: millions are made in one rebuild, and a tuple costs half as much.
+    """
 
     text: str
     position: int
@@ -200,6 +202,12 @@ class Batch(Protocol):
 
     def delete(self, document_id: str) -> None:
         """Remove a document; an unknown id is no error."""
+
+    def delete_where(self, field: str, value: str) -> None:
+        """Remove every document whose KEYWORD ``field`` holds ``value``.
+
+        Documents added to this batch afterwards stay.
+        """
 
 
 class Index(Protocol):
