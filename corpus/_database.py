@@ -36,12 +36,11 @@ def row_checksum(*values: object) -> int:
 
     A CRC-32 finds every single flipped bit and every burst of up to 32 bits.
     """
-    crc = 0
-    for value in values:
-        text = value if isinstance(value, str) else repr(value)
-        data = text.encode("utf-8", "surrogatepass")
-        crc = zlib.crc32(data, zlib.crc32(f"{type(value).__name__}{len(data)}:".encode(), crc))
-    return crc
+    texts = [value if isinstance(value, str) else repr(value) for value in values]
+    shape = "".join(
+        f"{type(value).__name__[0]}{len(text)}," for value, text in zip(values, texts, strict=True)
+    )
+    return zlib.crc32("".join([shape, *texts]).encode("utf-8", "surrogatepass"))
 
 
 class Database:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from corpus._crawl_schema import CRAWL_TABLES
+
 APPLICATION_ID: Final = 0x4A554C4B  # "JULK": tells the catalogue from any other SQLite file
 
 CATALOGUE_TABLES: Final[tuple[str, ...]] = (
@@ -28,6 +30,7 @@ CATALOGUE_TABLES: Final[tuple[str, ...]] = (
         pages_total INTEGER NOT NULL,
         pages_digest TEXT NOT NULL,
         opening TEXT NOT NULL,
+        published TEXT NOT NULL,
         fields TEXT NOT NULL,
         notes TEXT NOT NULL,
         created_at TEXT NOT NULL,
@@ -36,7 +39,8 @@ CATALOGUE_TABLES: Final[tuple[str, ...]] = (
     )""",
     "CREATE INDEX documents_by_original ON documents (sha256) WHERE sha256 IS NOT NULL",
     "CREATE INDEX documents_by_status ON documents (visibility, status, pages_total)",
-    "CREATE INDEX documents_by_age ON documents (created_at, id)",
+    """CREATE INDEX documents_by_date ON documents (published, created_at, id)
+        WHERE visibility = 'published' AND status = 'ok'""",
     """CREATE INDEX documents_to_read ON documents (sequence)
         WHERE status = 'pending' AND sha256 IS NOT NULL""",
     """CREATE TABLE pages (
@@ -101,8 +105,6 @@ CATALOGUE_TABLES: Final[tuple[str, ...]] = (
     )""",
 )
 
-CRAWL_TABLES: Final[tuple[str, ...]] = ()
-
 CHECKSUMMED: Final[Mapping[str, tuple[str, ...]]] = {
     "documents": (
         "id",
@@ -119,6 +121,7 @@ CHECKSUMMED: Final[Mapping[str, tuple[str, ...]]] = {
         "pages_total",
         "pages_digest",
         "opening",
+        "published",
         "fields",
         "notes",
         "created_at",

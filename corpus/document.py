@@ -165,6 +165,43 @@ class Document:
         return self.visibility is Visibility.PUBLISHED and self.status is Status.OK
 
 
+class Change(StrEnum):
+    """What recording did to the catalogue."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The answer of `Catalogue.record`.
+
+    ``duplicate_of`` names the document that had the same bytes or the same address before: the
+    recorded document itself when only an address was added to it.
+    """
+
+    document_id: str
+    change: Change
+    duplicate_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """An earlier original of a document, and when a newer one took its place."""
+
+    original: Original
+    replaced_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAddress:
+    """An address the catalogue knows, with the document it belongs to."""
+
+    document_id: str
+    address: Address
+
+
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
     """Who did what to which object, and when."""
