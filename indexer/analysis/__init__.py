@@ -6,41 +6,73 @@ every engine indexes the same terms and a query means the same on each of them.
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, overload
 
 from corpus.errors import UnknownValue
 from indexer.analysis._ports import Analyzer, QueryToken, Token
+from indexer.analysis.finnish import FinnishAnalyzer
+from indexer.analysis.language import language_of
+from indexer.analysis.lexicon import Lexicon, LexiconError, check_lexicon
 from indexer.analysis.snowball import SnowballAnalyzer
+from indexer.analysis.stopwords import is_stop
+from indexer.analysis.voikko import available_backends, backend_name, open_voikko
 
 __all__ = [
     "LANGUAGES",
     "Analyzer",
+    "FinnishAnalyzer",
+    "LexiconError",
     "QueryToken",
     "Token",
     "analyzer_for",
+    "available_backends",
+    "backend_name",
+    "check_lexicon",
+    "is_stop",
+    "language_of",
 ]
 
-_ANALYZERS: Final[dict[str, Callable[[str], Analyzer]]] = {
-    "fi": SnowballAnalyzer,
-    "sv": SnowballAnalyzer,
-    "en": SnowballAnalyzer,
+
+def _finnish(backend: str | None, lexicon: Path | None) -> FinnishAnalyzer:
+    return FinnishAnalyzer(open_voikko(backend), Lexicon.load(lexicon))
+
+
+def _swedish(backend: str | None, lexicon: Path | None) -> Analyzer:
+    del backend, lexicon
+    return SnowballAnalyzer("sv")
+
+
+def _english(backend: str | None, lexicon: Path | None) -> Analyzer:
+    del backend, lexicon
+    return SnowballAnalyzer("en")
+
+
+_ANALYZERS: Final[dict[str, Callable[[str | None, Path | None], Analyzer]]] = {
+    "fi": _finnish,
+    "sv": _swedish,
+    "en": _english,
 }
 LANGUAGES: Final = tuple(_ANALYZERS)
 
 
+@overload
 def analyzer_for(
-    language: str,
-    *,
-    backend: str | None = None,
-    lexicon: Path | None = None,
+    language: Literal["fi"], *, backend: str | None = None, lexicon: Path | None = None
+) -> FinnishAnalyzer: ...
+@overload
+def analyzer_for(
+    language: str, *, backend: str | None = None, lexicon: Path | None = None
+) -> Analyzer: ...
+def analyzer_for(
+    language: str, *, backend: str | None = None, lexicon: Path | None = None
 ) -> Analyzer:
     """Return a new analyzer of a language: build one and keep it, it holds the caches.
 
     ``backend`` and ``lexicon`` concern Finnish only.  Raises UnknownValue for a language or a
-    backend that nobody knows.
+    backend that nobody knows, MissingBackend for a backend that is not installed.
     """
-    del backend, lexicon
     try:
-        return _ANALYZERS[language](language)
+        make = _ANALYZERS[language]
     except KeyError:
         raise UnknownValue(f"Tuntematon kieli: {language}", subject=language) from None
+    return make(backend, lexicon)

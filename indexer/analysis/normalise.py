@@ -23,6 +23,7 @@ _LETTER: Final = rf"(?:[^\W_]|[{_MARKS}{_IGNORABLE}])"
 _JOINER: Final = rf"[-:'/.&{_DASHES}{_APOSTROPHES}]"
 _WORD: Final = re.compile(rf"{_LETTER}+(?:{_JOINER}{_LETTER}+)*")
 _SPECIAL: Final = re.compile(rf"[{_DASHES}{_APOSTROPHES}{_IGNORABLE}{_MARKS}\ufb00-\ufb06]")
+_OUTER_HYPHEN: Final = re.compile(rf"\w[-{_DASHES}](?!\w)|(?<!\w)[-{_DASHES}]\w")
 _DASH_CHARACTERS: Final = frozenset("-" + _DASHES)
 
 # Ligatures come out of PDF files as single characters and mean nothing but their letters.
@@ -61,6 +62,11 @@ def spans(text: str) -> Iterator[Span]:
         word = found if plain else normalise(found).strip("-:'/.&")
         if word:
             yield Span(word, match.start(), match.end())
+
+
+def has_outer_hyphen(text: str) -> bool:
+    """Tell whether a hyphen stands anywhere at the edge of a word."""
+    return _OUTER_HYPHEN.search(text) is not None
 
 
 def has_hyphen_before(text: str, start: int) -> bool:

@@ -56,9 +56,7 @@ class SnowballAnalyzer:
         found = []
         for position, span in enumerate(spans(text)):
             base, parts = self._entry(span.word)
-            found.append(
-                Token(surface_of(span.word), position, span.start, span.end, base, parts)
-            )
+            found.append(Token(surface_of(span.word), position, span.start, span.end, base, parts))
         return found
 
     def query_tokens(self, text: str) -> list[QueryToken]:
