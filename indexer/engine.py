@@ -37,12 +37,14 @@ class FieldSpec:
     """A field of a schema; only KEYWORD and NUMBER fields may be facets or sort keys.
 
     A KEYWORD sort key holds exactly one value a document; values sort by code point.
+    ``is_compared`` keeps the commonest terms of a TEXT field with each document for ``like``.
     """
 
     name: str
     kind: FieldKind
     is_facet: bool = False
     is_sortable: bool = False
+    is_compared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +236,9 @@ class Index(Protocol):
     ) -> EngineResult:
         """Return the hits from ``offset``, the exact total and the facet counts.
 
-        Without ``sort`` hits come by falling score; the id breaks every remaining tie.
+        Without ``sort`` hits come by falling score; the id breaks every remaining tie. Raises
+        `LimitExceeded` when ``timeout_s`` is over at a point where the engine can stop: between
+        matching and facets, and within matching where the engine is written in Python.
         """
 
     def matching(
@@ -254,7 +258,10 @@ class Index(Protocol):
         """
 
     def like(self, document_id: str, fields: Sequence[str], limit: int) -> tuple[EngineHit, ...]:
-        """Return documents that share the rarest terms of the given document, best first."""
+        """Return documents that share the rarest terms of the given document, best first.
+
+        Only ``fields`` that the schema marks ``is_compared`` count.
+        """
 
     def check(self) -> list[str]:
         """Return a message for each inconsistency found; an empty list when sound."""
