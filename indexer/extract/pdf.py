@@ -1,0 +1,298 @@
+"""PDF files: the text of every page, and what cover, imprint and catalogue say.
+
+The decision behind it: two stages.  pdfium reads everything; only where it cannot open the file
+or the text scores low does pdfminer.six read it again, and the better text is kept.  Titles come
+from the geometry of the first reading, so a good file is never read twice.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Final
+
+from corpus.document import FieldValue, Page, Status
+from corpus.errors import UnreadableDocument
+from indexer.extract import _pdfminer
+from indexer.extract._chosen import chosen
+from indexer.extract._imprint import dated_values, given_authors, imprint_values, people_in
+from indexer.extract._lines import Line, paragraphs_of, without_running_heads
+from indexer.extract._ports import EXTRACTOR_VERSION, Context, Extraction
+from indexer.extract._reading import Reading
+from indexer.extract._repair import join_lines, repair_characters
+from indexer.extract._sniff import PDF
+from indexer.extract._titles import (
+    Heading,
+    is_junk_title,
+    largest_heading,
+    subtitle_after,
+    title_of_filename,
+    title_of_link,
+)
+from indexer.extract._values import found
+from indexer.extract._words import Words
+
+MIN_KNOWN_SHARE: Final = 0.55
+MAX_JUNK_SHARE: Final = 0.03
+MIN_SCAN_SHARE: Final = 0.8
+_FEW_CHARS: Final = 10
+_MAX_ABSTRACT: Final = 1_500
+_MIN_ABSTRACT: Final = 60
+_ABSTRACT_PAGES: Final = 8
+_SAMPLE_CHARS: Final = 60_000
+_JUNK: Final = re.compile(r"\(cid:\d+\)|[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1a]")
+_ABSTRACT: Final = re.compile(
+    r"^(?:johdon )?(?:tiivistelmä|yhteenveto|sammandrag|sammanfattning|abstract"
+    r"|(?:executive )?summary)\W*$",
+    re.IGNORECASE,
+)
+_PDF_DATE: Final = re.compile(r"D?:?((?:19|20)\d\d)(\d\d)?(\d\d)?")
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A reading as text: repaired lines of each page, and the paragraphs made of them."""
+
+    lines: tuple[tuple[Line, ...], ...]
+    pages: tuple[str, ...]
+    language: str | None
+    quality: float | None
+    junk_share: float
+
+    @property
+    def is_poor(self) -> bool:
+        """Whether a second reading is worth its time."""
+        if self.junk_share > MAX_JUNK_SHARE or not any(self.pages):
+            return True
+        return self.quality is not None and self.quality < MIN_KNOWN_SHARE
+
+    @property
+    def score(self) -> float:
+        """What the better of two readings has more of."""
+        known = 0.5 if self.quality is None else self.quality
+        return (known - self.junk_share) if any(self.pages) else -1.0
+
+
+class PdfExtractor:
+    """Reads PDF; ``words`` decides on line-end hyphens and measures the quality."""
+
+    name = "pdf"
+
+    def __init__(self, words: Words, *, last_year: int) -> None:
+        self._words = words
+        self._last_year = last_year
+        self._pdfium = _pdfium_reader()
+
+    def is_available(self) -> bool:
+        """Whether a reader is installed; pdfminer.six always is."""
+        return True
+
+    def extract(self, data: bytes, media_type: str, context: Context) -> Extraction:
+        """Return pages and values; raises UnreadableDocument where no reader opens the file."""
+        del media_type
+        reading, text = self._best_reading(data)
+        status, reason = _judge(reading, text)
+        values = self._values(reading, text, context) if status is Status.OK else ()
+        pages = tuple(
+            Page(number, page, lines.label, self._words.language_of(page) or text.language)
+            for number, (page, lines) in enumerate(
+                zip(text.pages, reading.pages, strict=True), start=1
+            )
+        )
+        return Extraction(
+            pages=pages,
+            values=values,
+            status=status,
+            reason=reason,
+            extractor=f"{self.name}-{reading.reader}/{EXTRACTOR_VERSION}",
+            quality=text.quality,
+            media_type=PDF,
+        )
+
+    def _best_reading(self, data: bytes) -> tuple[Reading, _Text]:
+        refusal: UnreadableDocument | None = None
+        first: tuple[Reading, _Text] | None = None
+        if self._pdfium is not None:
+            try:
+                reading = self._pdfium(data)
+                first = reading, self._text(reading)
+            except UnreadableDocument as error:
+                if error.message.startswith(("encrypted", "limit")):
+                    raise
+                refusal = error
+        if first is not None and (not first[1].is_poor or _is_scan(first[0])):
+            return first
+        try:
+            reading = _pdfminer.read_with_pdfminer(data)
+        except UnreadableDocument as error:
+            if first is not None:
+                return first
+            raise refusal or error from error
+        if first is None and not reading.pages:
+            raise refusal or UnreadableDocument("damaged: a PDF without pages")
+        second = reading, self._text(reading)
+        return second if first is None or second[1].score > first[1].score else first
+
+    def _text(self, reading: Reading) -> _Text:
+        known = self._words.is_known
+        raw = "".join(page.text for page in reading.pages)[:_SAMPLE_CHARS]
+        junk = len(_JUNK.findall(raw)) / max(1, len(raw))
+        repaired = [
+            replace(
+                page,
+                lines=tuple(
+                    replace(line, text=repair_characters(line.text, known)) for line in page.lines
+                ),
+            )
+            for page in reading.pages
+        ]
+        bodies = without_running_heads(repaired)
+        pages = tuple(_page_text(body, self._words) for body in bodies)
+        sample = "\n".join(pages)[:_SAMPLE_CHARS]
+        language = self._words.language_of(sample)
+        quality = self._words.share_known(sample) if language in {"fi", None} else None
+        return _Text(tuple(p.lines for p in repaired), pages, language, quality, junk)
+
+    def _values(self, reading: Reading, text: _Text, context: Context) -> tuple[FieldValue, ...]:
+        title = largest_heading(text.lines)
+        subtitle = subtitle_after(title, text.lines[title.page - 1]) if title else None
+        values = [*self._headings(title, subtitle), *_titles(reading, text, context)]
+        # a year in the title is what the document is about
+        heads = {line for heading in (title, subtitle) if heading for line in heading.lines}
+        covers = [
+            [_shown(line.text) for line in lines if line.text not in heads] for lines in text.lines
+        ]
+        values += imprint_values(covers, last_year=self._last_year)
+        values += _authors(reading, title, text.lines)
+        if created := _PDF_DATE.match(reading.info.get("CreationDate", "")):
+            values += dated_values(
+                created[1], "pdf: CreationDate", confidence=0.3, last_year=self._last_year
+            )
+        if abstract := _abstract(text.pages):
+            values.append(
+                found("abstract", abstract[1], "heading", page=abstract[0], confidence=0.8)
+            )
+        values += _language(reading, text)
+        if reading.is_tagged is not None:
+            values.append(found("accessible", reading.is_tagged, "pdf: tagged"))
+        return chosen(values)
+
+    def _headings(self, title: Heading | None, subtitle: Heading | None) -> Iterator[FieldValue]:
+        for name, heading, confidence in (("title", title, 0.8), ("subtitle", subtitle, 0.6)):
+            if heading is not None:
+                text = join_lines(heading.lines, self._words.is_known)
+                if name == "title" or not people_in(text):
+                    yield found(name, text, "pdf-font", page=heading.page, confidence=confidence)
+
+
+def create(words: Words) -> PdfExtractor:
+    """Return the extractor; the coming year is the last that can be a year of publication."""
+    return PdfExtractor(words, last_year=datetime.now(tz=UTC).year + 1)
+
+
+def _pdfium_reader() -> Callable[[bytes], Reading] | None:
+    """Return the fast reader; None where there is no pdfium wheel for this machine."""
+    if importlib.util.find_spec("pypdfium2") is None:
+        return None
+    module = importlib.import_module("indexer.extract._pdfium")
+    reader: Callable[[bytes], Reading] = module.read_with_pdfium
+    return reader
+
+
+def _page_text(lines: Sequence[Line], words: Words) -> str:
+    paragraphs = paragraphs_of(lines)
+    return "\n\n".join(join_lines((line.text for line in p), words.is_known) for p in paragraphs)
+
+
+def _shown(text: str) -> str:
+    return text.replace("\ufffe", "-")
+
+
+def _is_scan(reading: Reading) -> bool:
+    images = sum(page.has_image and len(page.text) < _FEW_CHARS for page in reading.pages)
+    return bool(reading.pages) and images >= len(reading.pages) * MIN_SCAN_SHARE
+
+
+def _judge(reading: Reading, text: _Text) -> tuple[Status, str]:
+    if _is_scan(reading):
+        return Status.NEEDS_OCR, "scan: images of pages without a text layer"
+    if not any(text.pages):
+        return Status.FAILED, "empty: no page holds any text"
+    return Status.OK, ""
+
+
+def _titles(reading: Reading, text: _Text, context: Context) -> list[FieldValue]:
+    values = []
+    given = reading.info.get("Title", "").strip()
+    if given and not is_junk_title(given):
+        is_shown = _folded(given) in _folded("".join(text.pages[:2]))
+        values.append(found("title", given, "pdf: Title", confidence=0.9 if is_shown else 0.7))
+    if reading.outline and not is_junk_title(reading.outline[0]):
+        values.append(found("title", reading.outline[0], "pdf: outline", page=1, confidence=0.4))
+    if link := title_of_link(context.link_text):
+        values.append(found("title", link, "link text", confidence=0.35))
+    if context.filename:
+        name = title_of_filename(context.filename)
+        values.append(found("title", name, "file name", confidence=0.2))
+    return values
+
+
+def _authors(
+    reading: Reading, heading: Heading | None, pages: Sequence[Sequence[Line]]
+) -> list[FieldValue]:
+    values = []
+    if names := given_authors(reading.info.get("Author", "")):
+        values.append(found("authors", names, "pdf: Author", confidence=0.75))
+    if heading is not None:
+        lines = pages[heading.page - 1][heading.position : heading.position + 8]
+        for line in lines:
+            if names := people_in(_shown(line.text)):
+                values.append(
+                    found("authors", names, "cover: names", page=heading.page, confidence=0.6)
+                )
+                break
+    return values
+
+
+def _abstract(pages: Sequence[str]) -> tuple[int, str] | None:
+    """Return page and text of what stands below a heading such as *Tiivistelmä*."""
+    for number, page in enumerate(pages[:_ABSTRACT_PAGES], start=1):
+        paragraphs = page.split("\n\n")
+        for position, paragraph in enumerate(paragraphs):
+            if _ABSTRACT.match(paragraph):
+                text = _until(paragraphs[position + 1 :])
+                if len(text) >= _MIN_ABSTRACT:
+                    return number, text
+    return None
+
+
+def _until(paragraphs: Sequence[str]) -> str:
+    """Return paragraphs up to the next heading or the length of an abstract."""
+    taken: list[str] = []
+    for paragraph in paragraphs:
+        if not paragraph.rstrip().endswith((".", "!", "?", "”", ")", ":")):
+            break
+        if taken and sum(map(len, taken)) + len(paragraph) > _MAX_ABSTRACT:
+            break
+        taken.append(paragraph)
+    return "\n\n".join(taken)
+
+
+def _language(reading: Reading, text: _Text) -> list[FieldValue]:
+    values = []
+    if text.language:
+        values.append(found("language", text.language, "text", confidence=0.9))
+    if reading.language in {"fi", "sv", "en"}:
+        values.append(found("language", reading.language, "pdf: Lang", confidence=0.6))
+    return values
+
+
+def _folded(text: str) -> str:
+    """Return letters and digits only, to compare what a page breaks over lines."""
+    normal = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(filter(str.isalnum, normal))
