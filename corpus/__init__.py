@@ -1,1 +1,57 @@
 """What is kept: documents, originals, catalogue, vocabulary, settings."""
+
+from corpus.catalogue import Catalogue
+from corpus.crawls import CrawlStore
+from corpus.document import (
+    FIELDS,
+    MULTI_FIELDS,
+    SINGLE_FIELDS,
+    Address,
+    AuditEntry,
+    Change,
+    Document,
+    FieldValue,
+    KnownAddress,
+    Origin,
+    Original,
+    Page,
+    Recorded,
+    Status,
+    Value,
+    Version,
+    Visibility,
+)
+from corpus.originals import OriginalStore
+from corpus.settings import Settings
+from corpus.sources import Source, SourceKind, load_sources
+from corpus.vocabulary import Concept, Scheme, Vocabulary
+
+__all__ = [
+    "FIELDS",
+    "MULTI_FIELDS",
+    "SINGLE_FIELDS",
+    "Address",
+    "AuditEntry",
+    "Catalogue",
+    "Change",
+    "Concept",
+    "CrawlStore",
+    "Document",
+    "FieldValue",
+    "KnownAddress",
+    "Origin",
+    "Original",
+    "OriginalStore",
+    "Page",
+    "Recorded",
+    "Scheme",
+    "Settings",
+    "Source",
+    "SourceKind",
+    "Status",
+    "Value",
+    "Version",
+    "Visibility",
+    "Vocabulary",
+    "load_sources",
+]
