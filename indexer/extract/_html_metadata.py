@@ -24,6 +24,7 @@ from indexer.extract._values import found
 _MAX_JSON_CHARS: Final = 200_000
 _MAX_NODES: Final = 50
 _MIN_DESCRIPTION: Final = 40
+_MIN_TITLE: Final = 8
 _SITE_NAME: Final = re.compile(r"\s+[|–—»·-]\s+")
 _TEXT_FIELDS: Final = {
     # field: names of meta elements in the order of trust, with their confidence
@@ -204,11 +205,15 @@ def _from_headings(soup: BeautifulSoup) -> Iterator[FieldValue]:
         following = heading.find_next_sibling()
         if following is not None and "subtitle" in " ".join(following.get_attribute_list("class")):
             yield found("subtitle", following.get_text(" ", strip=True), "subtitle", confidence=0.7)
+    elif (second := main.find("h2")) is not None:
+        yield found("title", second.get_text(" ", strip=True), "h2", confidence=0.55)
     if soup.title is not None:
         title = soup.title.get_text(" ", strip=True)
         if not is_junk_title(title):
             # the name of the site stands last: "Julkaisu | Arkisto"
-            yield found("title", _SITE_NAME.split(title)[0], "title", confidence=0.6)
+            own = _SITE_NAME.split(title)[0]
+            is_name = len(own) >= _MIN_TITLE  # "smec | Maakunta": an address, hardly a title
+            yield found("title", own, "title", confidence=0.6 if is_name else 0.4)
 
 
 def _from_facts(soup: BeautifulSoup, last_year: int) -> Iterator[FieldValue]:

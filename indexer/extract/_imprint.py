@@ -182,7 +182,7 @@ def people_in(text: str) -> tuple[str, ...]:
     inverted = _INVERTED.match(cleaned)
     if inverted and " " not in inverted[1] and " " not in inverted[2].strip():
         cleaned = f"{inverted[2].strip()} {inverted[1].strip()}"
-    if not _NAMES.match(cleaned) or _NOT_PERSON.search(cleaned):
+    if cleaned.isupper() or not _NAMES.match(cleaned) or _NOT_PERSON.search(cleaned):
         return ()
     return tuple(name.strip(" .") for name in _SEPARATOR.split(cleaned))
 

@@ -25,6 +25,8 @@ _LIST_ITEM: Final = re.compile(r"^(?:[•·▪■◦‣–—*-]\s|\d{1,2}[.)]\s
 _EDGE_LINES: Final = 2
 _MIN_REPEATS: Final = 2
 _MIN_LETTERS: Final = 3
+_COVER_LINES: Final = 8
+_MIN_COVER_LETTERS: Final = 12
 _MIN_REPEAT_SHARE: Final = 0.3
 _MAX_HEAD_CHARS: Final = 160
 _DIGITS: Final = re.compile(r"\d+")
@@ -119,7 +121,8 @@ def without_running_heads(pages: Sequence[PageLines]) -> list[tuple[Line, ...]]:
     A head on the first page stays when it is larger there: then it is the title.
     """
     heads = _running_heads(pages)
-    return [_body(page, heads) for page in pages]
+    cover = _letters("".join(line.text for line in pages[0].lines[:_COVER_LINES])) if pages else ""
+    return [_body(page, heads, cover if index else "") for index, page in enumerate(pages)]
 
 
 def _running_heads(pages: Sequence[PageLines]) -> frozenset[str]:
@@ -136,18 +139,28 @@ def _is_head(shape: str) -> bool:
     return len(shape) <= _MAX_HEAD_CHARS and sum(map(str.isalpha, shape)) >= _MIN_LETTERS
 
 
-def _body(page: PageLines, heads: frozenset[str]) -> tuple[Line, ...]:
-    size = median([line.size for line in page.lines]) if page.lines else 0.0
-    dropped = {
-        i
-        for i in _edges(len(page.lines))
-        if _PAGE_NUMBER.match(page.lines[i].text)
-        or (
-            _shape(page.lines[i].text) in heads
-            and page.lines[i].size <= size * (1 + _SIZE_STEP) + 0.01
-        )
-    }
-    return tuple(line for i, line in enumerate(page.lines) if i not in dropped)
+def _body(page: PageLines, heads: frozenset[str], cover: str) -> tuple[Line, ...]:
+    if not page.lines:
+        return ()
+    largest = median([line.size for line in page.lines]) * (1 + _SIZE_STEP) + 0.01
+    edges = set(_edges(len(page.lines)))
+    return tuple(
+        line
+        for index, line in enumerate(page.lines)
+        if index not in edges or line.size > largest or not _is_dropped(line.text, heads, cover)
+    )
+
+
+def _is_dropped(text: str, heads: frozenset[str], cover: str) -> bool:
+    if _PAGE_NUMBER.match(text) or _shape(text) in heads:
+        return True
+    letters = _letters(text)
+    return len(letters) >= _MIN_COVER_LETTERS and letters in cover
+
+
+def _letters(text: str) -> str:
+    """Return the letters alone: a title is broken on the cover and whole in the head."""
+    return "".join(filter(str.isalpha, text.casefold()))
 
 
 def _edges(count: int) -> list[int]:

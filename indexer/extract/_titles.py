@@ -27,6 +27,7 @@ _JUNK: Final = re.compile(
     r"^(?:(?:microsoft (?:word|powerpoint)|powerpoint-esitys|powerpoint presentation)\b.*"
     r"|untitled.*|nimetön.*|opiskelija|user|admin|käyttäjä|document\d*|asiakirja\d*|title|otsikko"
     r"|dia \d+|slide \d+|layout \d+|new document|uusi asiakirja|tyhjä|blank|none|null|kansi"
+    r"|index|default|download|lataa|etusivu|home|front ?page"
     r"|.*\.(?:docx?|pptx?|indd|pdf|rtf|odt|xlsx?|qxd|tmp))$",
     re.IGNORECASE,
 )
@@ -108,6 +109,8 @@ def title_of_filename(filename: str) -> str:
     """Return a file's name as a title: the words of its stem."""
     stem = PurePosixPath(filename.replace("\\", "/")).stem
     words = _UNDERSCORES.sub(" ", stem).strip()
+    if is_junk_title(words):
+        return ""
     return words[:1].upper() + words[1:]
 
 

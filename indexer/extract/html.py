@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from html.parser import HTMLParser
 from typing import Final
 
 import trafilatura
@@ -21,9 +20,11 @@ from soupsieve import SelectorSyntaxError
 
 from corpus.document import FieldValue, Page, Status
 from corpus.errors import UnreadableDocument
+from indexer.extract._abstract import abstract_in
 from indexer.extract._chosen import chosen
 from indexer.extract._decode import decode_text
 from indexer.extract._html_metadata import metadata_values
+from indexer.extract._html_text import is_nested_deeper, plain_text
 from indexer.extract._ports import EXTRACTOR_VERSION, Context, Extraction
 from indexer.extract._sniff import HTML
 from indexer.extract._titles import title_of_filename, title_of_link
@@ -35,32 +36,10 @@ MAX_DEPTH: Final = 200  # lxml drops what is nested deeper than 255 elements
 _SILENTLY_EMPTY_BYTES: Final = 10_000
 _MIN_CHARS: Final = 200
 _MIN_SHARE: Final = 0.35  # of what the second opinion finds
-_TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^>]*?(/?)>")
-_VOID: Final = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-        "p",
-        "li",
-        "dd",
-        "dt",
-        "tr",
-        "td",
-        "th",
-    ]
-)
+_MIN_MATCHED: Final = 0.5
+_MAX_LEAD: Final = 15  # blocks between a heading and the text: authors, dates, a summary
+_START_CHARS: Final = 90
+_SAME_LETTERS: Final = 40
 _AROUND: Final = (
     "nav, header:not(main header):not(article header), footer, aside, form, dialog, template,"
     " script, style, noscript, svg, iframe, button, select,"
@@ -83,44 +62,6 @@ _FURNITURE: Final = re.compile(
     r"|rate this page.{0,30}|betygsätt sidan.{0,30})$",
     re.IGNORECASE,
 )
-_BLOCKS: Final = frozenset(
-    [
-        "p",
-        "div",
-        "section",
-        "article",
-        "main",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "li",
-        "dt",
-        "dd",
-        "tr",
-        "blockquote",
-        "pre",
-        "figcaption",
-        "br",
-        "td",
-        "th",
-        "header",
-        "caption",
-        "ul",
-        "ol",
-        "dl",
-        "table",
-        "body",
-        "address",
-        "summary",
-        "details",
-    ]
-)
-_HIDDEN: Final = frozenset(
-    {"script", "style", "noscript", "template", "svg", "nav", "footer", "head"}
-)
 
 
 class HtmlExtractor:
@@ -142,15 +83,17 @@ class HtmlExtractor:
             limit = MAX_BYTES // (1024 * 1024)
             raise UnreadableDocument(f"limit: the page is larger than {limit} MiB")
         markup = decode_text(data, media_type).replace("\x00", "")
-        is_deep = _is_nested_deeper(markup, MAX_DEPTH)
+        is_deep = is_nested_deeper(markup, MAX_DEPTH)
         soup = _parse(markup, is_deep=is_deep)
         values = metadata_values(soup, last_year=self._last_year)
-        text = _plain(markup) if is_deep else self._main_text(soup, markup, context)
+        text = plain_text(markup) if is_deep else self._main_text(soup, markup, context)
         text = _without_furniture(text.split("\n"))
         if not text and len(data) > _SILENTLY_EMPTY_BYTES:
-            text = _without_furniture(_plain(markup).split("\n"))
+            text = _without_furniture(plain_text(markup).split("\n"))
         if not text:
             raise UnreadableDocument("empty: the page holds no text of its own")
+        if abstract := abstract_in([text]):
+            values.append(found("abstract", abstract[1], "heading", page=1, confidence=0.75))
         language = self._words.language_of(text)
         values += _more_values(text, language, context)
         return Extraction(
@@ -172,19 +115,16 @@ class HtmlExtractor:
         _remove_surroundings(soup)
         second = _text_of(soup.find("main") or soup.body or soup)
         first = _trafilatura_text(str(soup))
-        if len(first) >= max(_MIN_CHARS, len(second) * _MIN_SHARE):
-            return first
-        return max(first, second, key=len) or _plain(markup)
+        if len(first) < max(_MIN_CHARS, len(second) * _MIN_SHARE):
+            return max(first, second, key=len) or plain_text(markup)
+        heading = soup.find("h1")
+        title = heading.get_text(" ", strip=True) if heading is not None else ""
+        return _completed(first.split("\n\n"), second.split("\n\n"), title)
 
 
 def create(words: Words) -> HtmlExtractor:
     """Return the extractor; the coming year is the last that can be a year of publication."""
     return HtmlExtractor(words, last_year=datetime.now(tz=UTC).year + 1)
-
-
-def text_of_html(data: bytes, media_type: str = "") -> str:
-    """Return all text of a small HTML file, such as a chapter of a book."""
-    return _plain(decode_text(data, media_type))
 
 
 def _parse(markup: str, *, is_deep: bool) -> BeautifulSoup:
@@ -211,16 +151,26 @@ def _trafilatura_text(markup: str) -> str:
     return "\n\n".join(line for line in (text or "").split("\n") if line.strip())
 
 
-def _is_nested_deeper(markup: str, limit: int) -> bool:
-    """Whether elements stand inside each other more than ``limit`` deep, counted in one pass."""
-    depth = 0
-    for match in _TAG.finditer(markup):
-        if match[2].lower() in _VOID or match[3]:
-            continue
-        depth = max(0, depth - 1) if match[1] else depth + 1
-        if depth > limit:
-            return True
-    return False
+def _completed(found: Sequence[str], blocks: Sequence[str], title: str) -> str:
+    """Return the blocks of the page between the first and the last of those that were found.
+
+    The library decides where the main text begins and ends, but it drops headings and short
+    paragraphs inside; what stands between its first and its last block belongs to the text.
+    """
+    known = {_start_of(block) for block in found}
+    positions = [index for index, block in enumerate(blocks) if _start_of(block) in known]
+    if len(positions) < len(found) * _MIN_MATCHED:
+        return "\n\n".join(found)
+    first = positions[0]
+    above = blocks[max(0, first - _MAX_LEAD) : first]
+    if title and title in above:
+        first -= len(above) - above.index(title)
+    return "\n\n".join(blocks[first : positions[-1] + 1])
+
+
+def _start_of(block: str) -> str:
+    """Return what two renderings of one block share: its first letters and digits."""
+    return "".join(filter(str.isalnum, block[:_START_CHARS].casefold()))[:_SAME_LETTERS]
 
 
 def _select(soup: BeautifulSoup, selectors: Iterable[str]) -> list[Tag]:
@@ -265,7 +215,7 @@ def _is_around(element: Tag) -> bool:
 
 def _text_of(element: Tag) -> str:
     """Return the text of an element with a blank line between its blocks."""
-    return _plain(str(element))
+    return plain_text(str(element))
 
 
 def _without_furniture(lines: Iterable[str]) -> str:
@@ -290,44 +240,3 @@ def _more_values(text: str, language: str | None, context: Context) -> list[Fiel
         name = title_of_filename(context.filename)
         values.append(found("title", name, "file name", confidence=0.2))
     return values
-
-
-class _Collector(HTMLParser):
-    """Collects text with line breaks at blocks; streams, so that no nesting is too deep."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self._hidden: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        del attrs
-        if tag in _HIDDEN:
-            self._hidden.append(tag)
-        elif tag in _BLOCKS:
-            self.parts.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self._hidden:
-            while self._hidden.pop() != tag:
-                pass
-        elif tag in _BLOCKS:
-            self.parts.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            self.parts.append(data.replace("\n", " "))
-
-
-def _plain(markup: str) -> str:
-    collector = _Collector()
-    _feed(collector.feed, markup)
-    lines = (clean_line(line) for line in "".join(collector.parts).split("\n"))
-    return "\n\n".join(line for line in lines if line)
-
-
-def _feed(feed: Callable[[str], None], markup: str) -> None:
-    try:
-        feed(markup)
-    except AssertionError:  # malformed declarations; what was collected until then counts
-        return

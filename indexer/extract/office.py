@@ -21,12 +21,12 @@ from corpus.errors import UnreadableDocument
 from indexer.extract import _sniff
 from indexer.extract._archive import Archive, parse_xml
 from indexer.extract._chosen import chosen
+from indexer.extract._html_text import text_of_html
 from indexer.extract._imprint import dated_values, given_authors, imprint_values
 from indexer.extract._ports import EXTRACTOR_VERSION, Context, Extraction
 from indexer.extract._titles import is_junk_title, title_of_filename, title_of_link
 from indexer.extract._values import found, has_text
 from indexer.extract._words import Words, number_pages
-from indexer.extract.html import text_of_html
 
 _MAX_SLIDES: Final = 2_000
 _MAX_CHAPTERS: Final = 2_000

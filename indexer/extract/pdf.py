@@ -19,6 +19,7 @@ from typing import Final
 from corpus.document import FieldValue, Page, Status
 from corpus.errors import UnreadableDocument
 from indexer.extract import _pdfminer
+from indexer.extract._abstract import abstract_in
 from indexer.extract._chosen import chosen
 from indexer.extract._imprint import dated_values, given_authors, imprint_values, people_in
 from indexer.extract._lines import Line, paragraphs_of, without_running_heads
@@ -41,16 +42,8 @@ MIN_KNOWN_SHARE: Final = 0.55
 MAX_JUNK_SHARE: Final = 0.03
 MIN_SCAN_SHARE: Final = 0.8
 _FEW_CHARS: Final = 10
-_MAX_ABSTRACT: Final = 1_500
-_MIN_ABSTRACT: Final = 60
-_ABSTRACT_PAGES: Final = 8
 _SAMPLE_CHARS: Final = 60_000
 _JUNK: Final = re.compile(r"\(cid:\d+\)|[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1a]")
-_ABSTRACT: Final = re.compile(
-    r"^(?:johdon )?(?:tiivistelmä|yhteenveto|sammandrag|sammanfattning|abstract"
-    r"|(?:executive )?summary)\W*$",
-    re.IGNORECASE,
-)
 _PDF_DATE: Final = re.compile(r"D?:?((?:19|20)\d\d)(\d\d)?(\d\d)?")
 
 
@@ -173,7 +166,7 @@ class PdfExtractor:
             values += dated_values(
                 created[1], "pdf: CreationDate", confidence=0.3, last_year=self._last_year
             )
-        if abstract := _abstract(text.pages):
+        if abstract := abstract_in(text.pages):
             values.append(
                 found("abstract", abstract[1], "heading", page=abstract[0], confidence=0.8)
             )
@@ -257,30 +250,6 @@ def _authors(
                 )
                 break
     return values
-
-
-def _abstract(pages: Sequence[str]) -> tuple[int, str] | None:
-    """Return page and text of what stands below a heading such as *Tiivistelmä*."""
-    for number, page in enumerate(pages[:_ABSTRACT_PAGES], start=1):
-        paragraphs = page.split("\n\n")
-        for position, paragraph in enumerate(paragraphs):
-            if _ABSTRACT.match(paragraph):
-                text = _until(paragraphs[position + 1 :])
-                if len(text) >= _MIN_ABSTRACT:
-                    return number, text
-    return None
-
-
-def _until(paragraphs: Sequence[str]) -> str:
-    """Return paragraphs up to the next heading or the length of an abstract."""
-    taken: list[str] = []
-    for paragraph in paragraphs:
-        if not paragraph.rstrip().endswith((".", "!", "?", "”", ")", ":")):
-            break
-        if taken and sum(map(len, taken)) + len(paragraph) > _MAX_ABSTRACT:
-            break
-        taken.append(paragraph)
-    return "\n\n".join(taken)
 
 
 def _language(reading: Reading, text: _Text) -> list[FieldValue]:
