@@ -1,0 +1,154 @@
+"""The pages of one publication: its record, its pages as text, its original, its reference.
+
+One decision: a page hit leads to the page's text on this site, marked on the server, because it
+reads everywhere (telephones, screen readers) and the original is one link further at that page.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from werkzeug.exceptions import Gone
+from werkzeug.wrappers import Response as BaseResponse
+
+from corpus.document import Document, Visibility
+from corpus.errors import CorruptOriginal, NotFound
+from indexer.results import Fragment
+from search_app import citation
+from search_app.marks import paragraphs
+from search_app.original_file import download_name, is_inline, send_original
+from search_app.site import View, current_view, preferred_language
+from search_app.state import read_query
+
+_ID: Final = re.compile(r"[A-Za-z0-9._~-]{1,128}", re.ASCII)
+_HITS_SHOWN: Final = 40
+_CITATIONS: Final = {
+    "bib": (citation.as_bibtex, "application/x-bibtex"),
+    "ris": (citation.as_ris, "application/x-research-info-systems"),
+    "txt": (citation.as_text, "text/plain"),
+}
+
+documents = Blueprint("documents", __name__)
+permanent = Blueprint("permanent", __name__)
+
+
+@permanent.get("/doc/<document_id>")
+def choose_language(document_id: str) -> BaseResponse:
+    """Lead a language-neutral address to the page in the browser's language."""
+    if not _ID.fullmatch(document_id):
+        abort(404)
+    target = url_for("documents.document", language=preferred_language(), document_id=document_id)
+    response = redirect(target)
+    response.vary.add("Accept-Language")
+    return response
+
+
+@documents.get("/doc/<document_id>")
+def document(document_id: str) -> str:
+    """Show everything that is known of a publication."""
+    view = current_view()
+    site = view.site
+    found = visible_document(view, document_id)
+    query = read_query(request.args.get("q", ""))
+    hits = site.searcher.matching_pages(found.id, query) if query else ()
+    title = view.title(found)
+    return render_template(
+        "document.html",
+        document=found,
+        title=title,
+        query=query,
+        hits=hits[:_HITS_SHOWN],
+        pages=site.catalogue.pages(found.id),
+        versions=site.catalogue.versions(found.id),
+        reference=citation.as_text(found, title, _organisations(view, found), _address(found)),
+        address=web_address(found.url),
+        is_inline=found.original is not None and is_inline(found.original.media_type),
+    )
+
+
+@documents.get("/doc/<document_id>/page/<int:number>")
+def text(document_id: str, number: int) -> str:
+    """Show the text of a page with the query's words marked."""
+    view = current_view()
+    site = view.site
+    found = visible_document(view, document_id)
+    query = read_query(request.args.get("q", ""))
+    page = site.catalogue.page(found.id, number)
+    fragments: tuple[Fragment, ...] = ()
+    if query:
+        fragments = site.searcher.page_fragments(found.id, number, query)
+    hits = site.searcher.matching_pages(found.id, query) if query else ()
+    return render_template(
+        "page.html",
+        document=found,
+        title=view.title(found),
+        page=page,
+        query=query,
+        paragraphs=paragraphs(fragments or (Fragment(page.text),)),
+        marks=sum(fragment.mark for fragment in fragments),
+        previous_hit=max((hit for hit in hits if hit < number), default=None),
+        next_hit=min((hit for hit in hits if hit > number), default=None),
+        is_pdf=found.original is not None and found.original.media_type == "application/pdf",
+    )
+
+
+@documents.get("/doc/<document_id>/file")
+def file(document_id: str) -> Response | tuple[str, int]:
+    """Send the original, or say why it cannot be sent."""
+    view = current_view()
+    site = view.site
+    found = visible_document(view, document_id)
+    if found.original is None or not site.originals.has(found.original.sha256):
+        return _no_file(found, "no_original", 404)
+    try:
+        site.fixity.check(found.original.sha256)
+    except CorruptOriginal:
+        return _no_file(found, "damaged", 503)
+    name = download_name(found.original, view.title(found), found.id)
+    return send_original(site.originals, found.original, name)
+
+
+@documents.get("/doc/<document_id>/cite.<form>")
+def cite(document_id: str, form: str) -> Response:
+    """Return the publication's reference as a file."""
+    if form not in _CITATIONS:
+        abort(404)
+    view = current_view()
+    found = visible_document(view, document_id)
+    write, media_type = _CITATIONS[form]
+    body = write(found, view.title(found), _organisations(view, found), _address(found))
+    response = Response(body, content_type=f"{media_type}; charset=utf-8")
+    if form != "txt":
+        response.headers["Content-Disposition"] = f'attachment; filename="{found.id}.{form}"'
+    return response
+
+
+def visible_document(view: View, document_id: str) -> Document:
+    """Return a published document; drafts are not found, what was withdrawn is gone (410)."""
+    if not _ID.fullmatch(document_id):
+        abort(404)
+    found = view.site.catalogue.document(document_id)
+    if found.visibility in {Visibility.WITHDRAWN, Visibility.GONE}:
+        raise Gone
+    if found.visibility is not Visibility.PUBLISHED:
+        raise NotFound(f"{document_id} is not published", subject=document_id)
+    return found
+
+
+def web_address(url: str) -> str:
+    """Return an address that a page may link to: http and https only."""
+    return url if url.startswith(("http://", "https://")) else ""
+
+
+def _address(document: Document) -> str:
+    return url_for("permanent.choose_language", document_id=document.id, _external=True)
+
+
+def _organisations(view: View, document: Document) -> tuple[str, ...]:
+    return tuple(view.show.label("organisation", value) for value in document.organisations)
+
+
+def _no_file(document: Document, reason: str, status: int) -> tuple[str, int]:
+    return render_template("no_file.html", document=document, reason=reason), status

@@ -1,0 +1,147 @@
+"""The public pages around the search: home, results, facet lists, browsing, help, statements.
+
+One decision: every page is a plain GET whose address says everything, so that it can be shared,
+gone back to and read without JavaScript; the script only saves a page load.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from indexer.results import Results
+from search_app.collation import finnish_key
+from search_app.facets import FacetRow, FacetViews, year_bars, year_counts
+from search_app.overview import facet_of
+from search_app.results_page import hit_views, results_page
+from search_app.site import View, current_view
+from search_app.state import PARAMETERS, SearchState, read_query
+
+STATEMENT_DATE: Final = date(2026, 11, 24)
+"""When the accessibility statement was last reviewed against the site."""
+
+_SUGGESTIONS: Final = 8
+_MIN_SUGGEST_CHARACTERS: Final = 2
+_BROWSED: Final = ("sector", "theme", "region", "organisation")
+
+pages = Blueprint("pages", __name__)
+
+
+@pages.get("/")
+def home() -> str:
+    """Show the search box, sectors, themes, regions and the newest publications."""
+    view = current_view()
+    overview = view.site.overview.results()
+    return render_template(
+        "home.html",
+        counts=_counts_line(view, overview),
+        facets={name: _rows(view, overview, name) for name in ("sector", "theme", "region")},
+        newest=hit_views(view, overview.hits, ""),
+    )
+
+
+@pages.get("/search")
+def search() -> str | BaseResponse:
+    """Show the results of a search."""
+    view = current_view()
+    site = view.site
+    state = SearchState.from_args(request.args, is_known=site.overview.is_known)
+    results = site.searcher.search(state.to_request(site.settings.query_budget_s))
+    page = results_page(view, state, results)
+    if state.page > page.pager.last:
+        return redirect(view.links.search(state.with_page(page.pager.last)))
+    return render_template("search.html", page=page, state=state)
+
+
+@pages.get("/facet/<name>")
+def facet(name: str) -> str:
+    """Show all values of a facet within a search."""
+    if name not in PARAMETERS:
+        abort(404)
+    view = current_view()
+    site = view.site
+    state = SearchState.from_args(request.args, is_known=site.overview.is_known)
+    results = site.searcher.search(state.to_request(site.settings.query_budget_s))
+    by_count = request.args.get("order") == "count"
+    views = FacetViews(site.vocabulary, view.show)
+    rows = views.rows(facet_of(results, name), state, by_name=not by_count)
+    if by_count:
+        rows.sort(key=lambda row: (-row.count, finnish_key(row.label)))
+    find = read_query(request.args.get("find", ""))
+    wanted = find.casefold()
+    rows = [row for row in rows if wanted in row.label.casefold()]
+    return render_template(
+        "facet.html", name=name, rows=rows, state=state, find=find, by_count=by_count
+    )
+
+
+@pages.get("/browse")
+def browse() -> str:
+    """Show the collection by sector, theme, region, organisation and year, and its coverage."""
+    view = current_view()
+    overview = view.site.overview.results()
+    coverage = view.site.overview.coverage()
+    return render_template(
+        "browse.html",
+        facets={name: _rows(view, overview, name) for name in _BROWSED},
+        years=list(reversed(year_bars(overview))),
+        coverage=coverage,
+        cells=dict(coverage.counts),
+        sector_rows=_rows(view, overview, "sector"),
+    )
+
+
+@pages.get("/help", endpoint="help")
+def show_help() -> str:
+    """Explain the query language."""
+    return render_template("help.html")
+
+
+@pages.get("/about")
+def about() -> str:
+    """Say what the service is and who runs it."""
+    return render_template("about.html")
+
+
+@pages.get("/accessibility")
+def accessibility() -> str:
+    """Show the accessibility statement with its five parts."""
+    return render_template("accessibility.html", statement_date=STATEMENT_DATE)
+
+
+@pages.get("/privacy")
+def privacy() -> str:
+    """Say what is (not) kept of visitors."""
+    return render_template("privacy.html")
+
+
+@pages.get("/suggest")
+def suggest() -> Response:
+    """Return searches that continue what is typed, as a JSON list of texts."""
+    query = read_query(request.args.get("q", ""))
+    if len(query) < _MIN_SUGGEST_CHARACTERS:
+        return jsonify([])
+    found = current_view().site.searcher.suggest(query, _SUGGESTIONS)
+    return jsonify([str(text) for text in found][:_SUGGESTIONS])
+
+
+def _rows(view: View, overview: Results, name: str) -> list[FacetRow]:
+    return FacetViews(view.site.vocabulary, view.show).rows(
+        facet_of(overview, name), SearchState(), by_name=name == "organisation"
+    )
+
+
+def _counts_line(view: View, overview: Results) -> str:
+    """Return "412 publications from 2014–2026 in 3 languages"."""
+    t = view.show.t
+    years = year_counts(overview)
+    languages = [value for value in facet_of(overview, "lang").values if value.count]
+    pieces = [t("home.counts", n=overview.total)]
+    if years:
+        pieces.append(t("home.counts_years", x=view.show.years(min(years), max(years))))
+    if languages:
+        pieces.append(t("home.counts_languages", n=len(languages)))
+    return " ".join(pieces)

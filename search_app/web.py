@@ -1,0 +1,121 @@
+"""The website: one function makes the application from the objects it needs.
+
+One decision: everything is passed in and kept with the application; there is no global, so the
+command line, the tests and a server build it in the same way.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, g, request, url_for
+
+from corpus.catalogue import Catalogue
+from corpus.originals import OriginalStore
+from corpus.settings import Settings
+from corpus.vocabulary import Vocabulary
+from search_app import guards, headers, problems
+from search_app.api import api
+from search_app.assets import Assets
+from search_app.documents import documents, permanent
+from search_app.original_file import Fixity
+from search_app.overview import Overview
+from search_app.pages import pages
+from search_app.ports import SiteSearcher
+from search_app.presenter import Presenter
+from search_app.probes import probes
+from search_app.site import EXTENSION, Site, current_language, current_view
+from search_app.state import SearchState
+from search_app.texts import LANGUAGES, OWN_NAMES, load_texts
+
+
+def create_app(
+    settings: Settings,
+    *,
+    searcher: SiteSearcher,
+    catalogue: Catalogue,
+    vocabulary: Vocabulary,
+    originals: OriginalStore,
+    backend: str = "",
+) -> Flask:
+    """Return the website; ``backend`` names the Finnish analysis that ``/readyz`` reports."""
+    app = Flask(__name__, static_folder=None)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    texts = load_texts()
+    languages = [language for language in settings.languages if language in texts] or LANGUAGES
+    app.extensions[EXTENSION] = Site(
+        settings=settings,
+        searcher=searcher,
+        catalogue=catalogue,
+        vocabulary=vocabulary,
+        originals=originals,
+        overview=Overview(searcher, vocabulary),
+        presenters={name: Presenter(texts[name], vocabulary) for name in languages},
+        assets=Assets(),
+        fixity=Fixity(originals),
+        backend=backend,
+    )
+    guards.install(app, settings)
+    problems.install(app)
+    app.after_request(headers.finish)
+    app.context_processor(_template_values)
+    app.url_value_preprocessor(_take_language)
+    _add_addresses(app, f"/<any({','.join(languages)}):language>")
+    return app
+
+
+def _add_addresses(app: Flask, prefix: str) -> None:
+    app.register_blueprint(probes)
+    app.register_blueprint(api)
+    app.register_blueprint(permanent)
+    app.register_blueprint(pages, url_prefix=prefix)
+    app.register_blueprint(documents, url_prefix=prefix)
+    site: Site = app.extensions[EXTENSION]
+    app.add_url_rule("/static/<path:filename>", "static", site.assets.send)
+    app.add_url_rule("/favicon.ico", "favicon", lambda: site.assets.send("favicon.svg"))
+
+
+def _take_language(_endpoint: str | None, values: dict[str, str] | None) -> None:
+    """Keep the language of the address for the request; views do not take it."""
+    g.language = values.pop("language", None) if values else None
+
+
+def _template_values() -> dict[str, object]:
+    """Return what every template may use."""
+    view = current_view()
+    return {
+        "view": view,
+        "t": view.show.t,
+        "show": view.show,
+        "links": view.links,
+        "language": view.language,
+        "site_name": view.site.settings.site_name(view.language),
+        "settings": view.site.settings,
+        "asset": view.site.assets.url,
+        "switches": _language_switches(),
+        "state": SearchState(),
+    }
+
+
+def _language_switches() -> list[dict[str, str | bool]]:
+    """Return the same page in every language, its parameters kept."""
+    current = current_language()
+    endpoint, values = request.endpoint, dict(request.view_args or {})
+    if getattr(g, "language", None) is None or endpoint is None:
+        endpoint, values = "pages.home", {}
+    query = request.query_string.decode("ascii", "ignore") if values or g.language else ""
+    switches: list[dict[str, str | bool]] = []
+    for name in current_view().site.presenters:
+        path = url_for(endpoint, language=name, **values)
+        address = url_for(endpoint, language=name, _external=True, **values)
+        switches.append(
+            {
+                "language": name,
+                "name": OWN_NAMES[name],
+                "href": f"{path}?{query}" if query else path,
+                "address": address,
+                "current": name == current,
+            }
+        )
+    return switches
