@@ -13,7 +13,7 @@ from typing import Final
 
 _RUN: Final = re.compile(r"\*\*(.+?)\*\*|\*(.+?)\*|\[\^(\w+)\]")
 _NOTE: Final = re.compile(r"\[\^(\w+)\]:\s+(.*)")
-_ORDERED: Final = re.compile(r"\d+[.)]\s+")
+_ORDERED: Final = re.compile(r"(\d+)[.)]\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,10 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list, numbered or not."""
+    """A list; a numbered one begins at ``start``, others have 0 there."""
 
     items: tuple[str, ...]
-    ordered: bool
+    start: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,8 @@ def _listing(lines: Sequence[str]) -> Listing:
             items.append(line[match.end() :])
         else:
             items[-1] += f" {line}"
-    return Listing(tuple(items), ordered=_ORDERED.match(lines[0]) is not None)
+    first = _ORDERED.match(lines[0])
+    return Listing(tuple(items), int(first[1]) if first else 0)
 
 
 def _notes(lines: Sequence[str]) -> list[tuple[str, str]]:
@@ -148,10 +149,11 @@ def _to_html(block: Block, top: int) -> str:
             return f"<{tag}>{inline(text)}</{tag}>"
         case Paragraph(text):
             return f"<p>{inline(text)}</p>"
-        case Listing(items, ordered):
-            tag = "ol" if ordered else "ul"
+        case Listing(items, start):
+            tag = "ol" if start else "ul"
+            attribute = f' start="{start}"' if start > 1 else ""
             inner = "".join(f"<li>{inline(item)}</li>" for item in items)
-            return f"<{tag}>{inner}</{tag}>"
+            return f"<{tag}{attribute}>{inner}</{tag}>"
         case Table(rows):
             head = "".join(f'<th scope="col">{inline(cell)}</th>' for cell in rows[0])
             rest = "".join(

@@ -7,6 +7,7 @@ with a vowel: Voikko would be better, but it belongs to the indexer, and this on
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final
 
 SOFT_HYPHEN: Final = "\u00ad"
@@ -39,7 +40,7 @@ def break_points(word: str) -> tuple[int, ...]:
             points.add(match.start())
     hyphens = {i + 1 for i, letter in enumerate(word[:-1]) if letter in "-–"}
     spans = [0, *sorted(hyphens), len(word)]
-    for start, end in zip(spans, spans[1:], strict=False):
+    for start, end in pairwise(spans):
         for i in [p for p in points if start < p < end]:
             letters = lower[start:end]
             if min(i - start, end - i) < _SHORTEST or not letters.strip(".,;:()”").isalpha():

@@ -90,9 +90,10 @@ class Landing:
         """Return the link to the PDF, with its size as the language writes it."""
         size_bytes = (self.files / f"{item.slug}.pdf").stat().st_size
         if size_bytes < 1_000_000:  # noqa: PLR2004 - smaller sizes are shown in kilobytes
-            size = f"{max(1, round(size_bytes / 1000))} {self.frame.label(item.language, 'small_unit')}"
+            number, unit = f"{max(1, round(size_bytes / 1000))}", "small_unit"
         else:
-            size = f"{size_bytes / 1e6:.1f} {self.frame.label(item.language, 'unit')}"
+            number, unit = f"{size_bytes / 1e6:.1f}", "unit"
+        size = f"{number} {self.frame.label(item.language, unit)}"
         if item.language != "en":
             size = size.replace(".", ",")
         text = self.frame.label(item.language, "open_pdf").format(size=size)

@@ -18,7 +18,7 @@ _COLUMN_SIZE: Final = 9.5
 _NOTE_SIZE: Final = 8.0
 _CELL_GAP: Final = 8.0
 _LOOSEST: Final = 3.5
-_WORDS = {
+IMPRINT: Final = {
     "fi": ("Tiivistelmä", "Esimerkkiaineisto: organisaatiot, henkilöt ja luvut on keksitty."),
     "sv": ("Sammandrag", "Exempelmaterial: organisationer, personer och siffror är påhittade."),
     "en": ("Abstract", "Sample material: organisations, people and figures are invented."),
@@ -89,11 +89,11 @@ class Setter:
         if item.isbn:
             facts.append(f"ISBN {item.isbn} (PDF)")
         yield from self._set(" · ".join(fact for fact in facts if fact), "small", 8.5, 1.4)
-        yield from self._set(_WORDS[item.language][1], "small", 7.5, 1.4)
+        yield from self._set(IMPRINT[item.language][1], "small", 7.5, 1.4)
 
     def lines(self) -> Iterator[Line]:
         """Return the lines of abstract and text."""
-        yield from self._heading(Heading(2, _WORDS[self._item.language][0]))
+        yield from self._heading(Heading(2, IMPRINT[self._item.language][0]))
         yield from self._paragraph(self._item.abstract, "text-italic")
         for block in self._body.blocks:
             yield from self._lines_of(block)
@@ -111,9 +111,9 @@ class Setter:
                 yield from self._heading(block)
             case Paragraph(text):
                 yield from self._paragraph(text, "text")
-            case Listing(items, ordered):
-                for number, item in enumerate(items, 1):
-                    mark = f"{number}." if ordered else "–"
+            case Listing(items, start):
+                for number, item in enumerate(items, start):
+                    mark = f"{number}." if start else "–"
                     yield from self._item_lines(mark, item)
                 yield Line((), self._size * 0.5)
             case Table(rows):
@@ -129,7 +129,8 @@ class Setter:
 
     def _paragraph(self, text: str, font: str) -> Iterator[Line]:
         """Return the lines of running text."""
-        yield from self._set(text, font, self._size, self._item.pdf.leading, justify=True)
+        justify = self._item.pdf.hyphens is not Hyphens.NONE
+        yield from self._set(text, font, self._size, self._item.pdf.leading, justify=justify)
         yield Line((), self._size * 0.5)
 
     def _item_lines(self, mark: str, text: str) -> Iterator[Line]:

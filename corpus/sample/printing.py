@@ -18,24 +18,20 @@ from playwright.sync_api import sync_playwright
 from corpus.errors import MissingBackend
 from corpus.sample.body import Heading, inline, parse, plain, to_html
 from corpus.sample.frame import FRAME
+from corpus.sample.lines import IMPRINT
 from corpus.sample.projects import expand
 from corpus.sample.publication import Publication
 
 CHROMIUM: Final = Path("/usr/bin/chromium")
 _ARGUMENTS: Final = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
+# Characters from which a text gets a cover and contents, and from which chapters begin a page.
 _LONG: Final = 9_000
+_BOOK: Final = 30_000
 _FOOTER: Final = (
     '<div style="font-size:8px;width:100%;text-align:center;font-family:Liberation Sans">'
     '<span class="pageNumber"></span></div>'
 )
-_WORDS: Final = {
-    "fi": ("Sisällys", "Tiivistelmä", "Esimerkkiaineisto: organisaatiot, henkilöt ja luvut on "
-           "keksitty."),
-    "sv": ("Innehåll", "Sammandrag", "Exempelmaterial: organisationer, personer och siffror är "
-           "påhittade."),
-    "en": ("Contents", "Abstract", "Sample material: organisations, people and figures are "
-           "invented."),
-}  # fmt: skip
+_CONTENTS: Final = {"fi": "Sisällys", "sv": "Innehåll", "en": "Contents"}
 
 
 def print_pdf(item: Publication, path: Path) -> None:
@@ -81,10 +77,11 @@ def _pages(path: Path) -> Mapping[str, int]:
 def _document(item: Publication, pages: Mapping[str, int]) -> str:
     """Return the document to print."""
     body = parse(expand(item.body, item.projects))
-    contents, abstract, note = _WORDS[item.language]
+    abstract, note = IMPRINT[item.language]
     is_long = len(item.body) > _LONG
     classes = [
         "long" if is_long else "short",
+        "book" if len(item.body) > _BOOK else "paper",
         "two" if item.pdf.two_column else "one",
     ]
     toc = ""
@@ -95,13 +92,13 @@ def _document(item: Publication, pages: Mapping[str, int]) -> str:
             for block in body.blocks
             if isinstance(block, Heading) and block.level <= 2  # noqa: PLR2004 - chapters and sections
         )
-        toc = f'<nav class="toc"><h2>{contents}</h2><ul>{rows}</ul></nav>'
+        toc = f'<nav class="toc"><h2>{_CONTENTS[item.language]}</h2><ul>{rows}</ul></nav>'
     isbn = f"<p>ISBN {item.isbn} (PDF)</p>" if item.isbn else ""
     template = string.Template((FRAME / "print.html").read_text(encoding="utf-8"))
     return template.substitute(
         lang=item.language,
         classes=" ".join(classes),
-        leading=item.pdf.leading + (0.15 if is_long else 0.0),
+        leading=item.pdf.leading,
         title=html.escape(item.title, quote=False),
         subtitle=f'<p class="subtitle">{html.escape(item.subtitle)}</p>' if item.subtitle else "",
         authors=html.escape(", ".join(item.authors), quote=False),

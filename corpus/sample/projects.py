@@ -56,12 +56,15 @@ def _cards(projects: Sequence[Project]) -> list[str]:
     lines: list[str] = []
     for item in projects:
         share = round(100 * item.grant / item.budget)
+        facts = (
+            f"{item.place}, {item.years}. Ala: {item.sector}. "
+            f"Kustannusarvio {euros(item.budget)} euroa, josta julkista tukea "
+            f"{euros(item.grant)} euroa ({share} %)."
+        )
         lines += [
             f"### {item.name}",
             "",
-            f"{item.place}, {item.years}. Ala: {item.sector}. "
-            f"Kustannusarvio {euros(item.budget)} euroa, josta julkista tukea "
-            f"{euros(item.grant)} euroa ({share} %).",
+            facts,
             "",
             item.text,
             "",

@@ -49,9 +49,9 @@ class Typesetter:
         _register()
         self._item = item
         self._columns = 2 if item.pdf.two_column else 1
-        self._width = (A4[0] - 2 * _MARGIN - _GUTTER * (self._columns - 1)) / self._columns
+        self._width: float = (A4[0] - 2 * _MARGIN - _GUTTER * (self._columns - 1)) / self._columns
         self._setter = Setter(item, self._width, Measure(pdfmetrics.stringWidth))
-        self._top = A4[1] - _MARGIN
+        self._top: float = A4[1] - _MARGIN
         self._page = 1
 
     def write(self, path: Path) -> None:
