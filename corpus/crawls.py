@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from corpus._crawl_rows import (
@@ -135,12 +136,14 @@ class CrawlStore:
         )
         return [queued_from(row) for row in rows]
 
-    def waiting_hosts(self, run: int) -> list[str]:
-        """Return the hosts that have addresses waiting."""
+    def waiting_hosts(self, run: int) -> dict[str, int]:
+        """Return how many addresses wait at each host."""
         rows = self._database.rows(
-            "SELECT DISTINCT host FROM crawl_queue WHERE run = ? AND outcome IS NULL", (run,)
+            "SELECT host, count(*) AS number FROM crawl_queue WHERE run = ? AND outcome IS NULL"
+            " GROUP BY host",
+            (run,),
         )
-        return [row["host"] for row in rows]
+        return {row["host"]: row["number"] for row in rows}
 
     def settle(self, run: int, decision: Decision) -> None:
         """Mark an address of the queue done."""
@@ -200,7 +203,24 @@ class CrawlStore:
             (run, url),
         )
 
-    def sweep(self, run: CrawlRun) -> None:
+    def failed_addresses(self, source: str) -> list[QueuedAddress]:
+        """Return what failed or was absent in the latest run of a source, as it was queued."""
+        rows = self._database.rows(
+            "SELECT * FROM crawl_queue WHERE outcome IN (?, ?) AND run ="
+            " (SELECT max(id) FROM crawl_runs WHERE source = ?) ORDER BY position",
+            (Outcome.FAILED.value, Outcome.ABSENT.value, source),
+        )
+        return [queued_from(row) for row in rows]
+
+    def retry_failed(self, run: int) -> None:
+        """Queue what failed in a run once more."""
+        self._database.execute(
+            "UPDATE crawl_queue SET outcome = NULL, reason = '', is_fetched = 0"
+            " WHERE run = ? AND outcome = ?",
+            (run, Outcome.FAILED.value),
+        )
+
+    def sweep(self, run: CrawlRun) -> CrawlRun:
         """Queue the known addresses with a document that this run has not met."""
         with self._database.transaction():
             known = self._database.rows(
@@ -211,6 +231,7 @@ class CrawlStore:
             )
             self.enqueue(run.id, [QueuedAddress(row["url"], host_of(row["url"])) for row in known])
             self._database.execute("UPDATE crawl_runs SET is_swept = 1 WHERE id = ?", (run.id,))
+        return replace(run, is_swept=True)
 
     def counts(self, run: int) -> dict[Outcome, int]:
         """Return how many pages and files had each outcome."""
@@ -226,12 +247,6 @@ class CrawlStore:
         return self._database.number(
             "SELECT count(*) FROM crawl_queue WHERE run = ? AND kind = 'page' AND is_fetched",
             (run,),
-        )
-
-    def count_waiting(self, run: int) -> int:
-        """Return how many addresses wait."""
-        return self._database.number(
-            "SELECT count(*) FROM crawl_queue WHERE run = ? AND outcome IS NULL", (run,)
         )
 
     def fetch_record(self, source: str, url: str) -> FetchRecord | None:

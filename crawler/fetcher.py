@@ -72,6 +72,11 @@ class Response:
     redirects: tuple[str, ...] = ()
 
     @property
+    def is_ok(self) -> bool:
+        """Whether the answer is the thing asked for."""
+        return self.status == HTTPStatus.OK
+
+    @property
     def is_redirect(self) -> bool:
         """Whether the answer points elsewhere."""
         return self.status in REDIRECTS and self.location is not None

@@ -56,6 +56,11 @@ _NO_DOCUMENT: Final = re.compile(
     r"|webm|ogg|wav|avi|mov|zip|gz|tgz|rar|7z|tar|exe|dmg|apk|iso|ics|vcf|xlsx?|csv|ods)$",
     re.IGNORECASE,
 )
+_DOCUMENT: Final = re.compile(
+    r"\.(?:pdf|docx?|pptx?|odt|odp|rtf|epub|txt)(?:/|$)"
+    r"|/(?:documents?|downloads?|bitstreams?|tiedostot?|files?|attachments?)/",
+    re.IGNORECASE,
+)
 
 
 class Kind(StrEnum):
@@ -142,6 +147,11 @@ def kind_of(media_type: str) -> Kind:
 def is_no_document(path: str) -> bool:
     """Whether the end of a path says already that nothing readable is there."""
     return _NO_DOCUMENT.search(path) is not None
+
+
+def names_document(path: str, link_text: str) -> bool:
+    """Whether an address or the text of its link says that a document is there."""
+    return _DOCUMENT.search(path) is not None or "pdf" in link_text.lower()
 
 
 def charset_of(body: bytes, *, content_type: str) -> str:

@@ -276,6 +276,11 @@ def _header_wishes(tags: Iterable[str]) -> set[str]:
     return wishes
 
 
+def header_forbids(tags: Iterable[str]) -> bool:
+    """Whether X-Robots-Tag asks to keep what it came with out of an index."""
+    return bool(_header_wishes(tags) & {"noindex", "none"})
+
+
 def _meta_wishes(root: html.HtmlElement) -> set[str]:
     wishes: set[str] = set()
     for element in root.iter("meta"):

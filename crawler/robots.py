@@ -6,6 +6,7 @@ alone, a site that has nothing to say (4xx) is open, as RFC 9309 has it.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
@@ -13,12 +14,11 @@ from typing import Final
 from protego import Protego
 
 from corpus.errors import FetchFailed, ForbiddenAddress, InvalidInput, LimitExceeded
-from crawler.address import origin_of
-from crawler.fetcher import Fetcher, Response
+from crawler.fetcher import Response
 
 AGENT: Final = "julkaisuhaku"
 _READ_BYTES: Final = 500 * 1024  # RFC 9309, 2.5
-_HOPS: Final = 5
+ROBOTS_HOPS: Final = 5  # RFC 9309, 2.3.1.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +57,10 @@ class Robots:
         return tuple(self._rules.sitemaps)
 
 
-async def ask_robots(fetcher: Fetcher, url: str) -> RobotsRecord:
-    """Return what the site of a canonical address answers for its robots.txt."""
-    origin = origin_of(url)
+async def ask_robots(origin: str, fetch: Callable[[], Awaitable[Response]]) -> RobotsRecord:
+    """Return what a site answers for its robots.txt; ``fetch`` asks for it."""
     try:
-        response = await fetcher.fetch(f"{origin}/robots.txt", max_hops=_HOPS)
+        response = await fetch()
     except ForbiddenAddress as error:
         return RobotsRecord(origin, "", error.message)
     except (FetchFailed, LimitExceeded, InvalidInput) as error:

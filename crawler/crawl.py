@@ -1,0 +1,139 @@
+"""A crawl: the addresses of one source are fetched, politely, and what they give is kept.
+
+One decision: one crawl at a time. A kernel lock in the data directory tells a second one who is
+at work, so that no site is asked twice at once and no two runs share a queue.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from corpus._disk import FileLock, utc_now
+from corpus.catalogue import Catalogue
+from corpus.crawls import CrawlStore
+from corpus.errors import InvalidInput
+from corpus.originals import OriginalStore
+from corpus.settings import Settings
+from corpus.sources import Source, SourceKind
+from crawler.address import Scope
+from crawler.fetcher import Fetcher, OpenSocket
+from crawler.frontier import Frontier
+from crawler.guard import Guard
+from crawler.keeper import Keeper
+from crawler.lanes import Lanes
+from crawler.limits import Limits
+from crawler.recorder import Recorder
+from crawler.removal import Removal
+from crawler.report import CrawlReport, FailedAddress, OnProgress, no_progress, report_of
+from crawler.robots import AGENT
+
+LOCK_NAME: Final = "crawl.lock"
+LOCK_WAIT_S: Final = 5.0  # a crawl takes hours: whoever comes second is told at once
+
+
+def crawl(
+    source: Source,
+    *,
+    catalogue: Catalogue,
+    originals: OriginalStore,
+    crawls: CrawlStore,
+    settings: Settings,
+    progress: OnProgress = no_progress,
+    only_failed: bool = False,
+    allow_drop: bool = False,
+    limits: Limits | None = None,
+    open_socket: OpenSocket | None = None,
+    now: Callable[[], datetime] = utc_now,
+) -> CrawlReport:
+    """Crawl a source, or go on with its crawl that was interrupted, and return the report.
+
+    ``crawls`` shares the catalogue's database. After each call of ``progress`` what it counts
+    survives a power cut. ``allow_drop`` lets a large share of the documents be marked gone.
+    Raises `Busy` when another crawl is at work (naming it), `InvalidInput` for a source that
+    cannot be crawled; what goes wrong with single addresses is in the report.
+    """
+    _check(source)
+    begun = time.monotonic()
+    lock = FileLock(settings.data / LOCK_NAME, f"crawl {source.id}")
+    lock.acquire(timeout_s=LOCK_WAIT_S)
+    with lock:
+        bounds = _bounds(source, limits or Limits.of(settings))
+        scope = Scope.of(source.scope, source.files)
+        frontier = Frontier(crawls, source.id, scope, limits=bounds, now=now)
+        frontier.open(source.start, only_failed=only_failed)
+        keeper = Keeper(
+            source.id,
+            catalogue=catalogue,
+            originals=originals,
+            crawls=crawls,
+            defaults=source.default_values(),
+            full_fetch=timedelta(days=bounds.full_fetch_days),
+            now=now,
+        )
+        lanes = Lanes(
+            source,
+            frontier=frontier,
+            recorder=Recorder(keeper, crawls=crawls, frontier=frontier, now=now),
+            crawls=crawls,
+            fetcher=fetcher_for(source, settings=settings, limits=bounds, open_socket=open_socket),
+            limits=bounds,
+            setting_delay_s=settings.delay_s,
+            progress=progress,
+        )
+        asyncio.run(lanes.run())
+        removal = Removal(source.id, catalogue=catalogue, crawls=crawls, limits=bounds)
+        run = frontier.run.id
+        with catalogue.transaction():
+            gone, pending, warning = removal.conclude(at=now(), allow_drop=allow_drop)
+            crawls.finish(run, at=now(), gone=gone, pending=pending)
+        catalogue.checkpoint()
+        return report_of(
+            crawls,
+            run,
+            source=source.id,
+            gone=gone,
+            pending=pending,
+            seconds=time.monotonic() - begun,
+            warning=FailedAddress(source.start[0], warning) if warning else None,
+        )
+
+
+def _check(source: Source) -> None:
+    if source.kind is not SourceKind.WEB:
+        message = f"The source {source.id} is of the kind {source.kind}, which is not crawled."
+        raise InvalidInput(message, subject=source.id)
+    if not source.has_address:
+        message = f"The address of the source {source.id} is known only while it is served."
+        raise InvalidInput(message, subject=source.id)
+
+
+def _bounds(source: Source, limits: Limits) -> Limits:
+    return replace(
+        limits,
+        max_pages=limits.max_pages if source.max_pages is None else source.max_pages,
+        max_depth=limits.max_depth if source.max_depth is None else source.max_depth,
+    )
+
+
+def fetcher_for(
+    source: Source,
+    *,
+    settings: Settings,
+    limits: Limits,
+    open_socket: OpenSocket | None = None,
+) -> Fetcher:
+    """Return the fetcher of a source: it may reach private hosts only where the source says so."""
+    scope = Scope.of((*source.start, *source.scope), source.files)
+    guard = Guard(scope.hosts if source.allow_private else frozenset())
+    contact = f"; {settings.contact_email}" if settings.contact_email else ""
+    return Fetcher(
+        guard,
+        user_agent=f"{AGENT}/1.0 (crawler of publications{contact})",
+        limits=limits,
+        open_socket=open_socket,
+    )

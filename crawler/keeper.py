@@ -1,0 +1,223 @@
+"""The keeper: an answer that is wanted becomes a document, or is found to be the one it was.
+
+One decision: an address is compared with its own last answer first (bytes of a file, main text of
+a page); only what differs from that reaches the catalogue, so that a crawl that finds nothing new
+writes nothing the index would have to follow.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from corpus.catalogue import Catalogue
+from corpus.crawls import CrawlStore, FetchRecord, Outcome, QueuedAddress
+from corpus.document import Address, Change, FieldValue, Original, Visibility
+from corpus.originals import OriginalStore
+from crawler.fetcher import Response, Validators
+from crawler.page import PageReading
+
+ACTOR: Final = "crawler"
+_TWIN_CHARS: Final = 200  # shorter texts ("Loading…") are equal by accident
+_Kept = tuple[str | None, str | None, str]  # document, original, why it is no document of its own
+_OUTCOMES: Final = {
+    Change.NEW: Outcome.NEW,
+    Change.CHANGED: Outcome.CHANGED,
+    Change.UNCHANGED: Outcome.UNCHANGED,
+}
+
+
+class Keeper:
+    """Keeps what one source gives; every method runs inside the caller's transaction."""
+
+    def __init__(
+        self,
+        source: str,
+        *,
+        catalogue: Catalogue,
+        originals: OriginalStore,
+        crawls: CrawlStore,
+        defaults: tuple[FieldValue, ...],
+        full_fetch: timedelta,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._source = source
+        self._catalogue = catalogue
+        self._originals = originals
+        self._crawls = crawls
+        self._defaults = defaults
+        self._full_fetch = full_fetch
+        self._now = now
+
+    def known(self, url: str) -> FetchRecord | None:
+        """Return what is remembered of an address."""
+        return self._crawls.fetch_record(self._source, url)
+
+    def is_withdrawn(self, url: str) -> bool:
+        """Whether the document of an address was withdrawn: not even its bytes may come back."""
+        known = self._catalogue.find_address(url)
+        if known is None:
+            return False
+        document = self._catalogue.document(known.document_id)
+        return document.visibility is Visibility.WITHDRAWN
+
+    def validators(self, url: str) -> Validators | None:
+        """Return what the server may be asked, where an answer 304 would be enough.
+
+        Not for ever (validators lie), and not where the original is missing.
+        """
+        known = self.known(url)
+        if known is None or known.full_at is None or known.absent_times:
+            return None
+        if self._now() - known.full_at >= self._full_fetch:
+            return None
+        if known.sha256 is not None and not self._originals.has(known.sha256):
+            return None
+        return Validators(known.etag, known.last_modified)
+
+    def confirm(self, known: FetchRecord) -> tuple[Outcome, str]:
+        """Note that the server says an address is unchanged."""
+        self._crawls.remember(self._source, replace(known, fetched_at=self._now()))
+        return _standing(known)
+
+    def twin(self, url: str, reading: PageReading) -> str | None:
+        """Return another address of the source that gave the same main text, or None."""
+        if reading.text_chars < _TWIN_CHARS:
+            return None
+        found = self._crawls.with_text(self._source, reading.text_hash)
+        return None if found is None or found.url == url else found.url
+
+    def count_absence(self, known: FetchRecord) -> None:
+        """Count that a document's address did not give it; how often decides, at the end."""
+        since = known.absent_since or self._now()
+        self._crawls.remember(
+            self._source,
+            replace(
+                known,
+                fetched_at=self._now(),
+                absent_times=known.absent_times + 1,
+                absent_since=since,
+            ),
+        )
+
+    def _remember(
+        self,
+        entry: QueuedAddress,
+        response: Response,
+        reading: PageReading | None,
+        kept: _Kept,
+    ) -> None:
+        document_id, sha256, reason = kept
+        given = response.validators
+        can_ask = given.etag is not None or given.last_modified is not None
+        links = reading.links if reading is not None and not reading.is_nofollow else ()
+        self._crawls.remember(
+            self._source,
+            FetchRecord(
+                url=entry.url,
+                document_id=document_id,
+                sha256=sha256,
+                text_hash=None if reading is None else reading.text_hash,
+                etag=given.etag,
+                last_modified=given.last_modified,
+                reason=reason,
+                links=tuple((one.url, one.text, one.is_nofollow) for one in links if can_ask),
+                fetched_at=self._now(),
+                full_at=self._now(),
+            ),
+        )
+
+    def keep(
+        self,
+        entry: QueuedAddress,
+        response: Response,
+        *,
+        media_type: str,
+        reading: PageReading | None = None,
+        moved_from: str | None = None,
+    ) -> tuple[Outcome, str]:
+        """Make a document of an answer, or find that it is the one that is kept."""
+        known = self.known(entry.url)
+        if known is not None and self._is_same(known, response, reading):
+            kept = known.document_id, known.sha256, known.reason
+            self._remember(entry, response, reading, kept)
+            return _standing(known)
+        sha256 = self._originals.add(response.body)
+        if moved_from is not None:
+            self._move(entry.url, moved_from)
+        name = response.filename or unquote(urlsplit(entry.url).path).rpartition("/")[2][:255]
+        recorded = self._catalogue.record(
+            original=Original(sha256, media_type, len(response.body), name),
+            address=self._address(entry, response),
+            values=self._defaults,
+            notes=_notes(reading),
+            actor=ACTOR,
+        )
+        is_twin = recorded.duplicate_of == recorded.document_id and moved_from is None
+        reason = self._same_bytes(entry.url, recorded.document_id) if is_twin else ""
+        self._remember(entry, response, reading, (recorded.document_id, sha256, reason))
+        return (Outcome.SKIPPED, reason) if reason else (_OUTCOMES[recorded.change], "")
+
+    def leave_out(
+        self, entry: QueuedAddress, response: Response, reading: PageReading, reason: str
+    ) -> None:
+        """Remember a page that is no document, so that its links are known at the next 304."""
+        self._remember(entry, response, reading, (None, None, reason))
+
+    def _is_same(self, known: FetchRecord, response: Response, reading: PageReading | None) -> bool:
+        # A document that was gone is recorded again: that is what publishes it.
+        if known.document_id is None or known.sha256 is None or known.absent_times:
+            return False
+        if not self._originals.has(known.sha256):
+            return False
+        if reading is not None:
+            return known.text_hash == reading.text_hash
+        return known.sha256 == hashlib.sha256(response.body).hexdigest()
+
+    def _same_bytes(self, url: str, document_id: str) -> str:
+        others = [one.url for one in self._catalogue.addresses(document_id)]
+        other = next((address for address in others if address != url), None)
+        return "" if other is None else f"the same document as {other}"
+
+    def _move(self, url: str, earlier: str) -> None:
+        """Let a document that moved for good keep its identity at the new address."""
+        known = self._catalogue.find_address(earlier)
+        if known is None or self._catalogue.find_address(url) is not None:
+            return
+        original = self._catalogue.document(known.document_id).original
+        if original is not None:
+            address = Address(url, self._source)
+            self._catalogue.record(original=original, address=address, actor=ACTOR)
+
+    def _address(self, entry: QueuedAddress, response: Response) -> Address:
+        return Address(
+            url=entry.url,
+            source=self._source,
+            fetched_at=self._now(),
+            etag=response.validators.etag,
+            last_modified=response.validators.last_modified,
+            redirects=entry.redirects,
+            referrer=entry.referrer,
+            link_text=entry.link_text,
+        )
+
+
+def _standing(known: FetchRecord) -> tuple[Outcome, str]:
+    """Return what an unchanged address counts as: what it counted as before."""
+    if known.reason or known.document_id is None:
+        return Outcome.SKIPPED, known.reason
+    return Outcome.UNCHANGED, ""
+
+
+def _notes(reading: PageReading | None) -> dict[str, str] | None:
+    """Tell the extraction what only the answer knew; a list is kept but is no publication."""
+    if reading is None:
+        return None
+    notes = {"charset": reading.charset}
+    if reading.is_list:
+        notes["role"] = "list"
+    return notes

@@ -1,0 +1,241 @@
+"""The recorder: what an answer means for the corpus, decided and written in one transaction.
+
+One decision: the original is stored first, then document, fetch record and the queue's mark are
+committed together. Between the two a kill costs one fetch; after the commit nothing is fetched
+again, and there is no moment at which an address counts as done without its document.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from http import HTTPStatus
+from typing import Final
+
+from corpus.crawls import AddressKind, CrawlStore, Decision, Outcome, QueuedAddress
+from corpus.errors import Busy, JulkaisuhakuError, StorageError
+from crawler.fetcher import PERMANENT, Response, Validators
+from crawler.frontier import OUTSIDE, Frontier
+from crawler.keeper import Keeper
+from crawler.media import HTML, Kind, kind_of, sniff
+from crawler.page import Link, PageReader, PageReading, header_forbids
+from crawler.sitemap import read_listing
+
+_ABSENT: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
+_PERMANENT: Final = tuple(f"{status} " for status in sorted(PERMANENT))
+_LOG: Final = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """An address of the queue with what came of it: an answer, an error, or a decision before."""
+
+    entry: QueuedAddress
+    response: Response | None = None
+    error: JulkaisuhakuError | None = None
+    refusal: Decision | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """An address to be fetched, with what the server can be asked about it."""
+
+    entry: QueuedAddress
+    validators: Validators | None = None
+    refusal: Decision | None = None
+
+
+class Recorder:
+    """Writes what was fetched for one source; used by one thread."""
+
+    def __init__(
+        self,
+        keeper: Keeper,
+        *,
+        crawls: CrawlStore,
+        frontier: Frontier,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._keeper = keeper
+        self._crawls = crawls
+        self._frontier = frontier
+        self._now = now
+        self._reader = PageReader()
+        self.tally: Counter[Outcome] = Counter(crawls.counts(frontier.run.id))
+
+    def assign(self, entry: QueuedAddress) -> Assignment:
+        """Return how an address is to be asked for, or why it is not."""
+        reason = self._refusal(entry)
+        if reason:
+            return Assignment(entry, refusal=Decision(entry.url, Outcome.SKIPPED, reason))
+        if entry.kind is AddressKind.SITEMAP:
+            return Assignment(entry)
+        return Assignment(entry, self._keeper.validators(entry.url))
+
+    def _refusal(self, entry: QueuedAddress) -> str:
+        if entry.kind is AddressKind.SITEMAP:
+            return ""
+        if not self._frontier.scope.covers_file(entry.url):
+            return OUTSIDE  # the source was narrowed since
+        if entry.depth and self._frontier.traps.is_closed(entry.url):
+            return "trap: its pattern gives the same pages again and again"
+        return "withdrawn" if self._keeper.is_withdrawn(entry.url) else ""
+
+    def store(self, batch: Iterable[Fetched]) -> None:
+        """Record a batch; when this returns it survives a power cut."""
+        with self._crawls.database.transaction():
+            for fetched in batch:
+                decision = self._decided(fetched)
+                self._frontier.settle(decision)
+                if fetched.entry.kind is AddressKind.PAGE:
+                    self.tally[decision.outcome] += 1
+            self._crawls.touch(self._frontier.run.id, at=self._now())
+
+    def _decided(self, fetched: Fetched) -> Decision:
+        """Decide one address; what goes wrong with it stays with it."""
+        entry = fetched.entry
+        if fetched.refusal is not None:
+            return fetched.refusal
+        if fetched.response is None:
+            reason = fetched.error.message if fetched.error is not None else "no answer"
+            return _decision(entry, Outcome.FAILED, reason, is_fetched=False)
+        try:
+            with self._crawls.database.transaction():
+                return self._answered(entry, fetched.response)
+        except (StorageError, Busy):
+            raise
+        except Exception as error:  # noqa: BLE001 - the border of one document
+            _LOG.exception("%s could not be recorded", entry.url)
+            return _decision(entry, Outcome.FAILED, f"could not be recorded: {error}")
+
+    def _answered(self, entry: QueuedAddress, response: Response) -> Decision:
+        known = self._keeper.known(entry.url)
+        if response.status == HTTPStatus.NOT_MODIFIED and known is not None:
+            self._frontier.follow(entry, (Link(*link) for link in known.links))
+            return _decision(entry, *self._keeper.confirm(known))
+        if response.is_redirect and response.location is not None:
+            return self._redirected(entry, response, response.location)
+        if entry.kind is AddressKind.SITEMAP:
+            return self._sitemap(entry, response)
+        if response.status == HTTPStatus.OK and response.body:
+            return self._delivered(entry, response)
+        reason = f"the server answered {response.status}" if not response.is_ok else "empty answer"
+        if response.status in _ABSENT and known is not None:
+            return self._unwanted(entry, reason)
+        return _decision(entry, Outcome.FAILED, reason)
+
+    def _redirected(self, entry: QueuedAddress, response: Response, target: str) -> Decision:
+        refusal = self._frontier.redirect(entry, target)
+        known = self._keeper.known(entry.url)
+        if known is not None and known.document_id and response.status in PERMANENT:
+            self._keeper.count_absence(known)
+        if refusal:
+            outcome = Outcome.SKIPPED if OUTSIDE in refusal else Outcome.FAILED
+            return _decision(entry, outcome, refusal)
+        return _decision(entry, Outcome.REDIRECTED, f"{response.status} to {target}")
+
+    def _sitemap(self, entry: QueuedAddress, response: Response) -> Decision:
+        if not response.is_ok:
+            # A sitemap that was only guessed at is not missing.
+            outcome = Outcome.LISTED if entry.referrer is None else Outcome.FAILED
+            return _decision(entry, outcome, f"the server answered {response.status}")
+        listing = read_listing(response.body, entry.url)
+        self._frontier.follow_listing(entry, listing)
+        found = len(listing.addresses) + len(listing.sitemaps)
+        return _decision(entry, Outcome.LISTED, f"{found} addresses")
+
+    def _unwanted(self, entry: QueuedAddress, reason: str) -> Decision:
+        """Leave a page out; a document it was before is counted absent, never removed at once."""
+        known = self._keeper.known(entry.url)
+        if known is not None and known.document_id is not None and not known.reason:
+            self._keeper.count_absence(known)
+            return _decision(entry, Outcome.ABSENT, reason)
+        return _decision(entry, Outcome.SKIPPED, reason)
+
+    def _delivered(self, entry: QueuedAddress, response: Response) -> Decision:
+        media_type = sniff(response.body, declared=response.content_type, url=entry.url)
+        kind = kind_of(media_type)
+        if kind is Kind.PAGE:
+            return self._page(entry, response)
+        if kind is Kind.LISTING:
+            self._frontier.follow_listing(entry, read_listing(response.body, entry.url))
+            return _decision(entry, Outcome.LISTED, media_type)
+        if kind is Kind.OTHER:
+            return self._unwanted(entry, f"not a document: {media_type}")
+        if header_forbids(response.robots_tags):
+            return self._unwanted(entry, "noindex")
+        return self._kept(entry, response, media_type=media_type)
+
+    def _page(self, entry: QueuedAddress, response: Response) -> Decision:
+        if not self._frontier.scope.covers(entry.url):
+            return self._unwanted(entry, f"a page {OUTSIDE}")
+        reading = self._reader.read(
+            response.body,
+            entry.url,
+            content_type=response.content_type,
+            robots_tags=response.robots_tags,
+        )
+        if reading.is_soft_404:
+            return self._unwanted(entry, "a page that says it is not there")
+        if not reading.is_nofollow:
+            self._frontier.follow(entry, reading.links)
+            feeds = filter(self._frontier.scope.covers, reading.feeds)
+            self._frontier.list_sitemaps(feeds, referrer=entry.url)
+        if reading.is_noindex:
+            return self._noindex(entry, response, reading)
+        left_out = self._left_to_another(entry, reading)
+        if left_out is not None:
+            return left_out
+        self._frontier.traps.note(entry.url, is_repeat=False)
+        return self._kept(entry, response, media_type=HTML, reading=reading)
+
+    def _noindex(self, entry: QueuedAddress, response: Response, reading: PageReading) -> Decision:
+        known = self._keeper.known(entry.url)
+        if known is None or known.document_id is None:
+            self._keeper.leave_out(entry, response, reading, "noindex")
+        return self._unwanted(entry, "noindex")
+
+    def _left_to_another(self, entry: QueuedAddress, reading: PageReading) -> Decision | None:
+        """Decide a page that is another address's: by its own word, or by its text."""
+        named = reading.canonical
+        if named is not None and self._frontier.stand_back(entry, named):
+            return replace(self._unwanted(entry, f"calls itself {named}"), twin_of=named)
+        known = self._keeper.known(entry.url)
+        if known is not None and known.document_id is not None:
+            return None
+        twin = self._keeper.twin(entry.url, reading)
+        if twin is None:
+            return None
+        self._frontier.traps.note(entry.url, is_repeat=True)
+        return _decision(entry, Outcome.SKIPPED, f"the same text as {twin}")
+
+    def _kept(
+        self,
+        entry: QueuedAddress,
+        response: Response,
+        *,
+        media_type: str,
+        reading: PageReading | None = None,
+    ) -> Decision:
+        moved = (
+            url
+            for url in reversed(entry.redirects)
+            if self._frontier.reason_of(url).startswith(_PERMANENT)
+        )
+        outcome, reason = self._keeper.keep(
+            entry,
+            response,
+            media_type=media_type,
+            reading=reading,
+            moved_from=next(moved, None),
+        )
+        return _decision(entry, outcome, reason)
+
+
+def _decision(
+    entry: QueuedAddress, outcome: Outcome, reason: str = "", *, is_fetched: bool = True
+) -> Decision:
+    return Decision(entry.url, outcome, reason, entry.referrer, is_fetched=is_fetched)
