@@ -56,8 +56,11 @@ _NOT_FOUND: Final = re.compile(
 _NOT_FOUND_CHARS: Final = 1_500  # a longer text is about something
 _LIST_CLASSES: Final = frozenset({"archive", "blog", "category", "tag", "search-results", "paged"})
 _LIST_LINKS: Final = 8
-_LIST_CHARS_PER_LINK: Final = 150
-_PROSE_CHARS: Final = 220
+_LIST_CHARS_PER_LINK: Final = 40
+_LIST_ENTRIES: Final = 3
+_LIST_SHARE: Final = 0.6
+_MARKED_SHARE: Final = 0.3  # where the page itself says that it is a list
+_ENTRY_CHARS: Final = 600
 _AGENT_NAMES: Final = frozenset({"robots", "julkaisuhaku"})
 
 
@@ -309,17 +312,35 @@ def _squeezed(text: str) -> str:
 
 
 def _is_list(main: html.HtmlElement, text: str, classes: set[str], *, is_collection: bool) -> bool:
-    """Whether a page mostly leads elsewhere: many links, little text of its own."""
-    link_texts = [
-        _squeezed("".join(link.itertext())) for link in main.iter("a") if link.get("href")
-    ]
-    links = len(link_texts)
-    if links < _LIST_LINKS and not (classes & _LIST_CLASSES or is_collection):
+    """Whether a page mostly leads elsewhere: entries with a link each, little text besides."""
+    links = [_squeezed("".join(link.itertext())) for link in main.iter("a") if link.get("href")]
+    own = len(text) - sum(map(len, links))
+    if len(links) >= _LIST_LINKS and own <= _LIST_CHARS_PER_LINK * len(links):
+        return True
+    if len(links) < _LIST_ENTRIES:
         return False
-    paragraphs = (len(_squeezed("".join(element.itertext()))) for element in main.iter("p"))
-    prose = sum(1 for length in paragraphs if length >= _PROSE_CHARS)
-    own = len(text) - sum(map(len, link_texts))
-    return prose * 4 <= links and own <= _LIST_CHARS_PER_LINK * max(links, 1)
+    entries = _entries(main)
+    is_marked = is_collection or bool(classes & _LIST_CLASSES)
+    share = _MARKED_SHARE if is_marked else _LIST_SHARE
+    return len(entries) >= _LIST_ENTRIES and sum(entries) >= share * len(text)
+
+
+def _entries(main: html.HtmlElement) -> list[int]:
+    """Return the lengths of the entries of a list: short, repeated, each with a link."""
+    accepted: set[html.HtmlElement] = set()
+    lengths: list[int] = []
+    for element in main.iter("li", "article", "tr", "h2", "h3", "h4"):
+        heading = element.tag.startswith("h")
+        entry = element.getparent() if heading else element
+        if entry is None or entry is main or entry in accepted or entry.find(".//a[@href]") is None:
+            continue
+        if heading and element.find(".//a[@href]") is None:
+            continue
+        length = len(_squeezed(" ".join(entry.itertext())))
+        if length <= _ENTRY_CHARS and not any(above in accepted for above in entry.iterancestors()):
+            accepted.add(entry)
+            lengths.append(length)
+    return lengths
 
 
 def _is_soft_404(main: html.HtmlElement, title: str, text: str) -> bool:
