@@ -144,11 +144,10 @@ def _with_content(entry: Entry, recording: Recording, *, is_new: bool) -> Entry:
     elif is_new and recording.original is None:
         document = replace(entry.document, status=Status.FAILED, reason=NO_TEXT)
         entry = replace(entry, document=document)
-    stored = entry.values
     has_content = bool(recording.values) or recording.pages is not None
-    if recording.document_id is not None and has_content:  # an import: the same id replaces
-        stored = tuple(value for value in stored if value.origin is not Origin.GIVEN)
-    entry = replace(entry, values=merge(stored, recording.values))
+    is_import = recording.document_id is not None and has_content  # the same id replaces
+    also = frozenset({Origin.GIVEN}) if is_import else frozenset[Origin]()
+    entry = replace(entry, values=merge(entry.values, recording.values, also=also))
     if recording.notes is not None:
         notes = MappingProxyType(dict(recording.notes))
         entry = replace(entry, document=replace(entry.document, notes=notes))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from types import MappingProxyType
 from typing import Final
 
@@ -144,15 +145,29 @@ def _united(contents: Iterable[Value]) -> tuple[str, ...]:
     return tuple(items)
 
 
-def merge(stored: Sequence[FieldValue], incoming: Sequence[FieldValue]) -> tuple[FieldValue, ...]:
-    """Return the stored values with those of the incoming values' origins replaced.
+def merge(
+    stored: Sequence[FieldValue],
+    incoming: Sequence[FieldValue],
+    *,
+    also: frozenset[Origin] = frozenset(),
+) -> tuple[FieldValue, ...]:
+    """Return the stored values with those of the incoming values' origins replaced in place.
 
-    Defaults are replaced by source: one document may be reached from two sources, and each of
-    their crawls would otherwise undo the other's.
+    Of the origins in ``also`` nothing stored is kept. Defaults are replaced by source: one
+    document may be reached from two sources, and each crawl would undo the other's.
     """
-    replaced = {_scope(value) for value in incoming}
-    kept = [value for value in stored if _scope(value) not in replaced]
-    return (*kept, *incoming)
+    waiting: dict[tuple[Origin, str], list[FieldValue]] = {}
+    for value in incoming:
+        waiting.setdefault(_scope(value), []).append(value)
+    replaced = set(waiting)
+    merged: list[FieldValue] = []
+    for value in stored:
+        scope = _scope(value)
+        if scope in replaced:
+            merged += waiting.pop(scope, [])
+        elif value.origin not in also:
+            merged.append(value)
+    return (*merged, *chain.from_iterable(waiting.values()))
 
 
 def _scope(value: FieldValue) -> tuple[Origin, str]:
