@@ -8,18 +8,17 @@ they inherit neither threads nor open files of the process that holds the catalo
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
-from multiprocessing.context import BaseContext
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
 from pebble import ProcessExpired, ProcessPool
 
+from indexer.extract._forking import WorkerContext
 from indexer.extract._ports import EXTRACTORS, Context, Extraction, Job
 from indexer.extract._worker import (
     READER_MODULE,
@@ -123,7 +122,7 @@ class Sandbox:
                 max_tasks=_MAX_TASKS,
                 initializer=start_worker,
                 initargs=(self._memory_bytes,),
-                context=_start_context(),
+                context=WorkerContext([READER_MODULE, *sorted(set(EXTRACTORS.values()))]),
             )
         return self._pool
 
@@ -139,12 +138,3 @@ class Sandbox:
             return failed(f"crash: the reader ended with {error.exitcode} on it", job.media_type)
         except BrokenProcessPool:
             return failed("crash: no reader could be started", job.media_type) if is_last else None
-
-
-def _start_context() -> BaseContext:
-    """Return a way of starting workers that never forks this process with its threads."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([READER_MODULE, *sorted(set(EXTRACTORS.values()))])
-    return context
