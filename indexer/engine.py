@@ -74,10 +74,14 @@ class IndexTerm(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class IndexDocument:
-    """What an engine is given to index; a field that is left out is empty."""
+    """What an engine is given to index; a field that is left out is empty.
+
+    ``text`` holds the terms of TEXT and TERMS fields as `IndexTerm` or plain pairs of term and
+    position.
+    """
 
     id: str
-    text: Mapping[str, Sequence[IndexTerm]] = field(default_factory=dict)  # TEXT and TERMS
+    text: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=dict)
     keywords: Mapping[str, Sequence[str]] = field(default_factory=dict)
     numbers: Mapping[str, int] = field(default_factory=dict)
     stored: Mapping[str, str] = field(default_factory=dict)

@@ -11,11 +11,12 @@ from types import MappingProxyType
 from corpus.errors import MissingBackend, UnknownValue
 from indexer.engine import Engine
 from indexer.engines.tantivy_engine import TantivyEngine
+from indexer.engines.whoosh_engine import WhooshEngine
 
 __all__ = ["ENGINES", "default_engine", "engine"]
 
 ENGINES: MappingProxyType[str, Engine] = MappingProxyType(
-    {found.name: found for found in (TantivyEngine(),)}
+    {found.name: found for found in (TantivyEngine(), WhooshEngine())}
 )
 """In order of preference; the first that is installed is the default."""
 

@@ -14,7 +14,7 @@ from typing import Final
 import tantivy
 from tantivy import PreTokenizedString, Token
 
-from indexer.engine import ID_FIELD, FieldKind, IndexDocument, IndexTerm, Schema
+from indexer.engine import ID_FIELD, FieldKind, IndexDocument, Schema
 from indexer.engines._likeness import pack_terms
 from indexer.engines._tantivy_check import contained
 
@@ -73,7 +73,7 @@ class TantivyBatch:
         return made
 
 
-def _tokens(terms: Sequence[IndexTerm]) -> PreTokenizedString:
+def _tokens(terms: Sequence[tuple[str, int]]) -> PreTokenizedString:
     try:
         return PreTokenizedString("", [Token(text, at, 0, 0) for text, at in terms])
     except ValueError:  # a lone surrogate, as some PDF files have it

@@ -1,0 +1,70 @@
+"""Writing into a Whoosh index.
+
+One decision: Whoosh's own ``update_document`` cannot replace what the same commit added, so the
+batch knows the numbers of its documents and marks them deleted in the segment it writes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from whoosh.index import FileIndex, clean_files
+from whoosh.writing import SegmentWriter
+
+from indexer.engine import ID_FIELD, IndexDocument, Schema
+from indexer.engines._whoosh_codec import BulkCodec
+from indexer.engines._whoosh_schema import whoosh_values
+from indexer.engines._whoosh_snapshot import Snapshot
+
+_POOL_MEGABYTES = 128
+
+
+class BulkWriter(SegmentWriter):  # type: ignore[misc]  # Whoosh has no types
+    """Whoosh's writer with the codec of this package and deletions in its own segment."""
+
+    def __init__(self, index: FileIndex) -> None:
+        self.dropped: set[int] = set()
+        super().__init__(index, codec=BulkCodec(), compound=False, limitmb=_POOL_MEGABYTES)
+
+    def get_segment(self) -> Any:
+        """Return the segment that is being written."""
+        segment = super().get_segment()
+        for number in self.dropped:
+            segment.delete_document(number)
+        return segment
+
+    def cancel(self) -> None:
+        """Drop everything, the files of the unfinished segment too."""
+        super().cancel()
+        clean_files(self.storage, self.indexname, self.generation - 1, self.segments)
+
+
+class WhooshBatch:
+    """Changes of one commit (`indexer.engine.Batch`)."""
+
+    def __init__(self, schema: Schema, snapshot: Snapshot, writer: BulkWriter) -> None:
+        self._schema = schema
+        self._snapshot = snapshot
+        self._writer = writer
+        self._added: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+
+    def add(self, document: IndexDocument) -> None:
+        """Add a document, replacing one of the same id."""
+        self.delete(document.id)
+        number = self._writer.docnum
+        self._writer.add_document(**whoosh_values(document, self._schema))
+        self._added[ID_FIELD, document.id].append(number)
+        for field, values in document.keywords.items():
+            for value in values:
+                self._added[field, value].append(number)
+
+    def delete(self, document_id: str) -> None:
+        """Remove a document."""
+        self.delete_where(ID_FIELD, document_id)
+
+    def delete_where(self, field: str, value: str) -> None:
+        """Remove every document whose KEYWORD ``field`` holds ``value``."""
+        self._writer.dropped.update(self._added.get((field, value), ()))
+        for number in self._snapshot.postings(field, value).docs.tolist():
+            self._writer.delete_document(number)
