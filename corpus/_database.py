@@ -318,6 +318,9 @@ class Database:
             yield
         except sqlite3.IntegrityError:
             raise  # a mistake in the calling code, never hidden as a fault of the disk
+        except UnicodeDecodeError as error:  # damaged bytes in a name or a message of SQLite's
+            text = "is damaged: it holds text that is no UTF-8. Run `check`, then restore a backup"
+            raise CorruptCatalogue(self._explain(text), subject=str(self.path)) from error
         except sqlite3.DatabaseError as error:
             raise self._translated(error) from error
 

@@ -105,7 +105,10 @@ class Entries:
     def find_address(self, url: str) -> KnownAddress | None:
         """Return what is known of an address, or None."""
         row = self._database.row("SELECT * FROM addresses WHERE url = ?", (url,))
-        return KnownAddress(row["document_id"], address_of(row)) if row is not None else None
+        if row is None:
+            return None
+        address = address_of(row)
+        return KnownAddress(row["document_id"], address)
 
     def find_original(self, sha256: str, *, but: str | None) -> str | None:
         """Return the oldest document with these bytes, other than ``but``."""

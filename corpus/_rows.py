@@ -51,10 +51,15 @@ class Entry:
 
 
 def _sound(row: sqlite3.Row, table: str) -> sqlite3.Row:
+    """Return the row when it matches its checksum; `CorruptCatalogue` names it otherwise."""
     columns = CHECKSUMMED[table]
-    if row["checksum"] != row_checksum(*(row[column] for column in columns)):
-        message = f"A row of {table} ({row[columns[0]]}) in the catalogue is damaged. Run `check`."
-        raise CorruptCatalogue(message, subject=str(row[columns[0]]))
+    try:
+        is_sound = row["checksum"] == row_checksum(*(row[column] for column in columns))
+    except IndexError:  # the damage is in the name of a column
+        is_sound = False
+    if not is_sound:
+        message = f"A row of {table} ({row[0]}) in the catalogue is damaged. Run `check`."
+        raise CorruptCatalogue(message, subject=str(row[0]))
     return row
 
 
@@ -86,8 +91,8 @@ def resolved_fields(document: Document) -> dict[str, Value]:
 
 def document_of(row: sqlite3.Row) -> Document:
     """Return the document a row of ``documents`` holds."""
-    _sound(row, "documents")
-    return with_fields(_unresolved(row), _values_of_json(row["fields"]))
+    sound = _sound(row, "documents")
+    return with_fields(_unresolved(sound), _values_of_json(sound["fields"]))
 
 
 def _unresolved(row: sqlite3.Row) -> Document:

@@ -127,8 +127,7 @@ class Catalogue:
                 self._entries, recording, new_id=self._new_id
             )
             if recorded.change is not Change.UNCHANGED:
-                action = "add" if before is None else "change"
-                self._audit(actor, action, before, after)
+                self._audit(actor, "change" if before else "add", before, after)
         return recorded
 
     def store_extraction(
@@ -385,8 +384,9 @@ class Catalogue:
 
     def check(self) -> list[str]:
         """Return a message for each inconsistency; an empty list when the catalogue is sound."""
-        messages = self.database.check()
-        messages += [
+        if messages := self.database.check():
+            return messages  # what follows would ask a damaged file
+        messages = [
             f"The document {row['id']} counts as read but has no text."
             for row in self.database.rows(_BROKEN_STATUS)
         ]
