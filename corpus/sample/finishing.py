@@ -6,15 +6,18 @@ The passwords are no secrets: the encrypted sample exists to be refused with a c
 from __future__ import annotations
 
 import random
+import subprocess
+import tempfile
 from pathlib import Path
 from typing import Final
 
 import pikepdf
-import pypdfium2 as pdfium
 from PIL import Image, ImageFilter
 
+from corpus.errors import MissingBackend
 from corpus.sample.publication import DocInfo, Publication
 
+RASTERISER: Final = Path("/usr/bin/pdftoppm")
 USER_PASSWORD: Final = "vain-ohjausryhmalle"  # noqa: S105 - see the module's docstring
 _OWNER_PASSWORD: Final = "arkiston-hoitaja"  # noqa: S105 - see the module's docstring
 _SCAN_DPI: Final = 150
@@ -55,16 +58,19 @@ def _describe(document: pikepdf.Pdf, item: Publication) -> None:
 
 def _scan(path: Path) -> None:
     """Replace every page by a slightly crooked grey picture of it."""
+    if not RASTERISER.exists():
+        raise MissingBackend(f"{RASTERISER} is missing: install poppler-utils")
     chance = random.Random(20)  # noqa: S311 - the same scan every time
-    document = pdfium.PdfDocument(path)
     pictures: list[Image.Image] = []
-    for page in document:
-        picture = page.render(scale=_SCAN_DPI / 72).to_pil().convert("L")
-        turned = picture.rotate(
-            chance.uniform(-0.6, 0.6), fillcolor=250, resample=Image.Resampling.BICUBIC
-        )
-        pictures.append(turned.filter(ImageFilter.GaussianBlur(0.5)))
-    document.close()
+    with tempfile.TemporaryDirectory() as folder:
+        command = [str(RASTERISER), "-gray", "-r", str(_SCAN_DPI), str(path), f"{folder}/page"]
+        subprocess.run(command, check=True)  # noqa: S603 - our own file, no shell
+        for file in sorted(Path(folder).iterdir()):
+            with Image.open(file) as page:
+                turned = page.rotate(
+                    chance.uniform(-0.6, 0.6), Image.Resampling.BICUBIC, fillcolor=250
+                )
+            pictures.append(turned.filter(ImageFilter.GaussianBlur(0.5)))
     pictures[0].save(
         path, "PDF", resolution=_SCAN_DPI, save_all=True, append_images=pictures[1:], quality=45
     )

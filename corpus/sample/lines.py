@@ -230,7 +230,7 @@ class Setter:
         mode = self._item.pdf.hyphens
         for point in reversed(break_points(piece.text)):
             after_hyphen = piece.text[point - 1] in "-–"
-            if mode is Hyphens.NONE and not after_hyphen:
+            if not after_hyphen and (mode is Hyphens.NONE or piece.font == "head"):
                 continue
             hyphen = "" if after_hyphen else SOFT_HYPHEN if mode is Hyphens.SOFT else "-"
             head = replace(piece, text=piece.text[:point].replace(SOFT_HYPHEN, "") + hyphen)

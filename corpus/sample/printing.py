@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import html
 import string
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-import pypdfium2 as pdfium
+import pikepdf
 from playwright.sync_api import sync_playwright
 
 from corpus.errors import MissingBackend
-from corpus.sample.body import Heading, inline, parse, plain, to_html
+from corpus.sample.body import Body, Heading, inline, parse, plain, to_html
 from corpus.sample.frame import FRAME
+from corpus.sample.hyphenate import SOFT_HYPHEN
 from corpus.sample.lines import IMPRINT
 from corpus.sample.projects import expand
 from corpus.sample.publication import Publication
@@ -27,6 +28,7 @@ _ARGUMENTS: Final = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
 # Characters from which a text gets a cover and contents, and from which chapters begin a page.
 _LONG: Final = 9_000
 _BOOK: Final = 30_000
+_CONTENTS_DEPTH: Final = 2
 _FOOTER: Final = (
     '<div style="font-size:8px;width:100%;text-align:center;font-family:Liberation Sans">'
     '<span class="pageNumber"></span></div>'
@@ -38,9 +40,9 @@ def print_pdf(item: Publication, path: Path) -> None:
     """Print the publication to ``path``; raise MissingBackend without Chromium."""
     if not CHROMIUM.exists():
         raise MissingBackend(f"{CHROMIUM} is missing: tagged PDFs are printed with Chromium")
-    _print(_document(item, {}), path, tagged=item.pdf.tagged)
+    _print(_document(item, []), path, tagged=item.pdf.tagged)
     if len(item.body) > _LONG:
-        _print(_document(item, _pages(path)), path, tagged=item.pdf.tagged)
+        _print(_document(item, _outline(path)), path, tagged=item.pdf.tagged)
 
 
 def _print(text: str, path: Path, *, tagged: bool) -> None:
@@ -62,19 +64,37 @@ def _print(text: str, path: Path, *, tagged: bool) -> None:
         browser.close()
 
 
-def _pages(path: Path) -> Mapping[str, int]:
-    """Return the page on which every heading of the outline stands, from 1."""
-    document = pdfium.PdfDocument(path)
-    found: dict[str, int] = {}
-    for mark in document.get_toc(max_depth=4):
-        target = mark.get_dest()
-        if target is not None:
-            found.setdefault(mark.get_title().strip(), (target.get_index() or 0) + 1)
-    document.close()
+def _outline(path: Path) -> list[tuple[str, int]]:
+    """Return every heading of the outline in reading order with its page, from 1."""
+    found: list[tuple[str, int]] = []
+    with pikepdf.open(path) as document:
+        numbers = {str(page.objgen): number for number, page in enumerate(document.pages, 1)}
+        with document.open_outline() as outline:
+            waiting = list(outline.root)
+            while waiting:
+                item = waiting.pop(0)
+                waiting = [*item.children, *waiting]
+                if isinstance(item.destination, pikepdf.Array):
+                    found.append((item.title.strip(), numbers[str(item.destination[0].objgen)]))
     return found
 
 
-def _document(item: Publication, pages: Mapping[str, int]) -> str:
+def _contents(body: Body, outline: Sequence[tuple[str, int]], title: str) -> str:
+    """Return the table of contents; headings are matched in order, since titles repeat."""
+    rows: list[str] = []
+    marks = iter(outline)
+    for block in body.blocks:
+        if isinstance(block, Heading) and block.level <= _CONTENTS_DEPTH:
+            wanted = plain(block.text).replace(SOFT_HYPHEN, "")
+            page = next((n for name, n in marks if name.replace(SOFT_HYPHEN, "") == wanted), "")
+            rows.append(
+                f'<li class="l{block.level}"><span>{inline(block.text)}</span>'
+                f"<span>{page}</span></li>"
+            )
+    return f'<nav class="toc"><h2>{title}</h2><ul>{"".join(rows)}</ul></nav>'
+
+
+def _document(item: Publication, outline: Sequence[tuple[str, int]]) -> str:
     """Return the document to print."""
     body = parse(expand(item.body, item.projects))
     abstract, note = IMPRINT[item.language]
@@ -84,15 +104,7 @@ def _document(item: Publication, pages: Mapping[str, int]) -> str:
         "book" if len(item.body) > _BOOK else "paper",
         "two" if item.pdf.two_column else "one",
     ]
-    toc = ""
-    if is_long:
-        rows = "".join(
-            f'<li class="l{block.level}"><span>{inline(block.text)}</span>'
-            f"<span>{pages.get(plain(block.text), '')}</span></li>"
-            for block in body.blocks
-            if isinstance(block, Heading) and block.level <= 2  # noqa: PLR2004 - chapters and sections
-        )
-        toc = f'<nav class="toc"><h2>{_CONTENTS[item.language]}</h2><ul>{rows}</ul></nav>'
+    toc = _contents(body, outline, _CONTENTS[item.language]) if is_long else ""
     isbn = f"<p>ISBN {item.isbn} (PDF)</p>" if item.isbn else ""
     template = string.Template((FRAME / "print.html").read_text(encoding="utf-8"))
     return template.substitute(
