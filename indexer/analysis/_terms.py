@@ -6,13 +6,13 @@ readings and guesses, so that a word always meets itself.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from indexer.analysis.morphology import Reading
 
 
-@dataclass(frozen=True, slots=True)
-class WordTerms:
-    """The terms of one word by tier.
+class WordTerms(NamedTuple):
+    """The terms of one word by tier; a tuple, because it is built three times faster.
 
     ``base`` are all terms that stand for the word as a whole, among them ``verbs`` (behind
     participles) and ``guesses`` (at unknown words); ``full`` are those a query for it asks for;

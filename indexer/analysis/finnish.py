@@ -5,16 +5,15 @@ suspended hyphens (*tutkimus- ja kehittämistoiminta*) look beyond it.
 """
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Final
 
 from indexer.analysis._ports import QueryToken, Token
 from indexer.analysis._terms import once, without
 from indexer.analysis.lexicon import Lexicon
-from indexer.analysis.normalise import spans
+from indexer.analysis.normalise import normalise, spans
 from indexer.analysis.suspended import completions
 from indexer.analysis.voikko import Voikko
-from indexer.analysis.words import CACHED_WORDS, FinnishWords
+from indexer.analysis.words import FinnishWords
 
 RULES_VERSION: Final = "1"
 """Raised whenever the same word may get other terms; an index made before has to be rebuilt."""
@@ -29,18 +28,15 @@ class FinnishAnalyzer:
         self.backend = voikko.name
         self.fingerprint = f"{voikko.fingerprint}/rules-{RULES_VERSION}/{lexicon.fingerprint}"
         self._words = FinnishWords(voikko, lexicon)
-        self._index_terms = lru_cache(maxsize=CACHED_WORDS)(self._all_terms)
 
     def tokens(self, text: str) -> list[Token]:
         """Return the tokens of a text, suspended hyphens completed."""
         terms_of = self._words.terms
-        found = []
         words = list(spans(text))
-        for position, span in enumerate(words):
-            terms = terms_of(span.word)
-            found.append(
-                Token(terms.surface, position, span.start, span.end, terms.base, terms.parts)
-            )
+        found = []
+        for position, (word, start, end) in enumerate(words):
+            terms = terms_of(word)
+            found.append(Token(terms.surface, position, start, end, terms.base, terms.parts))
         for index, added in completions(text, words, self._words):
             token = found[index]
             base = once(token.base, added.bases)
@@ -55,18 +51,18 @@ class FinnishAnalyzer:
     def _query_token(self, word: str, start: int, end: int) -> QueryToken:
         terms = self._words.terms(word)
         pieces: list[QueryToken] = []
-        if "-" in word and end - start == len(word):
+        if "-" in terms.surface and end - start == len(terms.surface):
             at = start
-            for piece in word.split("-"):
+            for piece in normalise(word).split("-"):
                 pieces.append(self._query_token(piece, at, at + len(piece)))
                 at += len(piece) + 1
         return QueryToken(terms.surface, start, end, terms.full, tuple(pieces), terms.parts)
 
     def index_terms(self, word: str) -> frozenset[str]:
         """Return every term under which a word is indexed."""
-        return self._index_terms(word)
-
-    def _all_terms(self, word: str) -> frozenset[str]:
+        if word.isalpha():
+            terms = self._words.terms(word)
+            return frozenset(terms.base + terms.parts)
         return frozenset(
             term for token in self.tokens(word) for term in (*token.base, *token.parts)
         )

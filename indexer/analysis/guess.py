@@ -49,6 +49,8 @@ _SPOKEN: Final = (
 
 def acronym_of(word: str) -> str:
     """Return the acronym in an inflected one (*ELMOn*), lower-cased, or an empty string."""
+    if not word[:2].isupper():
+        return ""
     match = _ACRONYM.fullmatch(word)
     return match[1].lower() if match and _ENDING_OF_ACRONYM.fullmatch(match[2]) else ""
 

@@ -19,12 +19,12 @@ from indexer.analysis.morphology import best_readings
 from indexer.analysis.normalise import spans
 from indexer.analysis.voikko import NativeVoikko, Voikko
 
-LONGEST_SUFFIX: Final = 7
+LONGEST_SUFFIX: Final = 8
 MIN_WORDS: Final = 6
 MIN_SHARE: Final = 0.25
 MAX_ANSWERS: Final = 2
 _SHORTEST_FORM: Final = 4
-_KINDS: Final = frozenset(("Ln", "Ll", "Lnl", "Lep", "Les", "Lee", "Lem"))
+_KINDS: Final = frozenset(("Lt", "Ln", "Ll", "Lnl", "Lep", "Les", "Lee", "Lem"))
 
 Change = tuple[int, str]
 """How many letters go from the end of the form, and which letters come instead."""
@@ -48,10 +48,10 @@ def pairs_of(voikko: Voikko, words: Iterable[str]) -> dict[str, set[str]]:
     """Return distinct last components with their base forms: compounds repeat their heads."""
     pairs: dict[str, set[str]] = defaultdict(set)
     for word in words:
-        for reading in best_readings(voikko.fst_strings(word)):
+        for reading in best_readings(voikko.fst_strings(word), word):
             last = reading[-1]
             if last.kind in _KINDS and len(last.surface) >= _SHORTEST_FORM:
-                pairs[last.surface].add(last.base)
+                pairs[last.surface].add(last.verb or last.base)
     return pairs
 
 

@@ -10,7 +10,7 @@ border of a compound (``resurssi+viisas``), which makes its parts findable.
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -120,8 +120,7 @@ def _restored(reading: Reading, entry: Entry, at: int) -> Reading:
     for component in reading:
         if start == at and component.base == entry.model:
             restored.append(
-                replace(
-                    component,
+                component._replace(
                     surface=entry.stem + component.surface[len(entry.model_stem) :],
                     base=entry.word,
                     verb="",

@@ -1,27 +1,29 @@
 """Text into words: one tokenizer for every language and for both sides of the search.
 
-The decision behind it: words are found in the text as it was given and normalised one by one, so
-that offsets always count characters of the original, whatever normalisation does to lengths.  A
-word is letters and digits with inner ``- : ' / . &``; everything else separates.
+The decision behind it: words are found in the text as it was given and normalised one by one
+afterwards, so that offsets always count characters of the original, whatever normalisation does
+to lengths.  A word is letters and digits with inner ``- : ' / . &``; everything else separates.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 MAX_WORD_CHARACTERS: Final = 100
 """Longer words are strings of data, not of language: they are indexed by their beginning only."""
+
+_MAX_KEPT: Final = 4 * MAX_WORD_CHARACTERS
 
 _DASHES: Final = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
 _APOSTROPHES: Final = "\u2019\u2018\u02bc\u00b4`"
 _IGNORABLE: Final = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _MARKS: Final = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 
-_LETTER: Final = rf"(?:[^\W_]|[{_MARKS}{_IGNORABLE}])"
+# Possessive, so that no text makes the matcher go back.
+_LETTERS: Final = rf"(?:[^\W_]++[{_MARKS}{_IGNORABLE}]*+)++"
 _JOINER: Final = rf"[-:'/.&{_DASHES}{_APOSTROPHES}]"
-_WORD: Final = re.compile(rf"{_LETTER}+(?:{_JOINER}{_LETTER}+)*")
+_WORD: Final = re.compile(rf"{_LETTERS}(?:{_JOINER}{_LETTERS})*+")
 _SPECIAL: Final = re.compile(rf"[{_DASHES}{_APOSTROPHES}{_IGNORABLE}{_MARKS}\ufb00-\ufb06]")
 _OUTER_HYPHEN: Final = re.compile(rf"\w[-{_DASHES}](?!\w)|(?<!\w)[-{_DASHES}]\w")
 _DASH_CHARACTERS: Final = frozenset("-" + _DASHES)
@@ -36,9 +38,11 @@ _REPLACEMENTS: Final = str.maketrans(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A word of a text: normalised, letter case kept, with offsets in the original."""
+class Span(NamedTuple):
+    """A word of a text as it was given (not normalised) and its offsets.
+
+    A tuple, because it is built for every word of the collection.
+    """
 
     word: str
     start: int
@@ -56,12 +60,9 @@ def normalise(text: str) -> str:
 
 def spans(text: str) -> Iterator[Span]:
     """Yield the words of a text in order."""
-    plain = text.isascii()
     for match in _WORD.finditer(text):
-        found = match.group()
-        word = found if plain else normalise(found).strip("-:'/.&")
-        if word:
-            yield Span(word, match.start(), match.end())
+        start, end = match.span()
+        yield Span(match[0] if end - start <= _MAX_KEPT else match[0][:_MAX_KEPT], start, end)
 
 
 def has_outer_hyphen(text: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Final
 import Stemmer
 
 from indexer.analysis._ports import QueryToken, Token
-from indexer.analysis.normalise import spans, surface_of, term_of
+from indexer.analysis.normalise import normalise, spans, surface_of, term_of
 
 MARKS: Final[Mapping[str, str]] = {"fi": "~f", "sv": "~s", "en": "~e"}
 _ALGORITHMS: Final[Mapping[str, str]] = {"fi": "finnish", "sv": "swedish", "en": "english"}
@@ -42,21 +42,22 @@ class SnowballAnalyzer:
         self._stemmer = MarkedStemmer(language)
         self._entry = lru_cache(maxsize=_CACHED_WORDS)(self._analyse)
 
-    def _analyse(self, word: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def _analyse(self, written: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+        word = normalise(written)
         surface = surface_of(word)
         pieces = [piece for piece in surface.replace("/", "-").split("-") if piece]
         base = dict.fromkeys((term_of(surface), self._stemmer.stem(term_of(surface))))
         if len(pieces) < 2 or len(word) > len(surface):  # noqa: PLR2004
-            return tuple(base), ()
+            return surface, tuple(base), ()
         parts = (term for piece in pieces for term in (piece, self._stemmer.stem(piece)))
-        return tuple(base), tuple(dict.fromkeys(parts))
+        return surface, tuple(base), tuple(dict.fromkeys(parts))
 
     def tokens(self, text: str) -> list[Token]:
         """Return the tokens of a text."""
         found = []
-        for position, span in enumerate(spans(text)):
-            base, parts = self._entry(span.word)
-            found.append(Token(surface_of(span.word), position, span.start, span.end, base, parts))
+        for position, (word, start, end) in enumerate(spans(text)):
+            surface, base, parts = self._entry(word)
+            found.append(Token(surface, position, start, end, base, parts))
         return found
 
     def query_tokens(self, text: str) -> list[QueryToken]:
@@ -64,14 +65,14 @@ class SnowballAnalyzer:
         return [self._query_token(span.word, span.start, span.end) for span in spans(text)]
 
     def _query_token(self, word: str, start: int, end: int) -> QueryToken:
-        base, parts = self._entry(word)
+        surface, base, parts = self._entry(word)
         pieces: list[QueryToken] = []
-        if "-" in word and parts:
+        if "-" in surface and end - start == len(surface):
             at = start
-            for piece in word.split("-"):
+            for piece in normalise(word).split("-"):
                 pieces.append(self._query_token(piece, at, at + len(piece)))
                 at += len(piece) + 1
-        return QueryToken(surface_of(word), start, end, base, tuple(pieces), parts)
+        return QueryToken(surface, start, end, base, tuple(pieces), parts)
 
     def index_terms(self, word: str) -> frozenset[str]:
         """Return every term under which a word is indexed."""

@@ -16,6 +16,7 @@ from indexer.analysis.normalise import (
     has_hyphen_after,
     has_hyphen_before,
     has_outer_hyphen,
+    normalise,
     term_of,
 )
 from indexer.analysis.words import FinnishWords
@@ -87,7 +88,7 @@ def _is_suspended(text: str, span: Span, *, step: int) -> bool:
 
 
 def _completed_end(span: Span, splits: Sequence[Split]) -> Completion:
-    lead = term_of(span.word)
+    lead = term_of(normalise(span.word))
     return Completion(
         once(lead + tail for split in splits for tail in split.tails),
         once(*((*split.tails, *split.parts) for split in splits if not split.is_name)),

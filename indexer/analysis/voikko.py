@@ -13,7 +13,7 @@ import os
 import threading
 import weakref
 from collections.abc import Callable, Mapping
-from ctypes import c_char_p
+from ctypes import POINTER, PYFUNCTYPE, c_char_p, c_void_p, c_wchar_p
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -26,6 +26,10 @@ _LOGGER: Final = logging.getLogger(__name__)
 
 MAX_CHARACTERS: Final = 60
 """No Finnish word in use is longer, and the transducer's time grows with length."""
+
+_ANALYZE: Final = PYFUNCTYPE(POINTER(c_void_p), c_void_p, c_wchar_p)
+_VALUE: Final = PYFUNCTYPE(c_wchar_p, c_void_p, c_char_p)
+_FREE: Final = PYFUNCTYPE(None, POINTER(c_void_p))
 
 
 class Voikko(Protocol):
@@ -70,9 +74,10 @@ class NativeVoikko:
             raise MissingBackend(f"libvoikko puuttuu: {error}", subject="libvoikko") from error
         self._library.voikkoGetVersion.restype = c_char_p
         self._threads = threading.local()
-        self._analyze = self._library.voikkoAnalyzeWordUcs4
-        self._value = self._library.voikko_mor_analysis_value_ucs4
-        self._free = self._library.voikko_free_mor_analysis
+        # A call takes microseconds: keeping the interpreter's lock is cheaper than passing it on.
+        self._analyze = _ANALYZE(("voikkoAnalyzeWordUcs4", self._library))
+        self._value = _VALUE(("voikko_mor_analysis_value_ucs4", self._library))
+        self._free = _FREE(("voikko_free_mor_analysis", self._library))
         version = (self._library.voikkoGetVersion() or b"").decode()
         self.fingerprint = f"libvoikko-{version}"
         self._handle()
@@ -95,12 +100,12 @@ class NativeVoikko:
         if not analyses:
             return ()
         found = []
-        for analysis in analyses:
-            if analysis is None:
-                break
+        index = 0
+        while analysis := analyses[index]:
             reading = self._value(analysis, b"FSTOUTPUT")
             if reading is not None:
                 found.append(reading)
+            index += 1
         self._free(analyses)
         return tuple(found)
 

@@ -8,6 +8,7 @@ slashes; else a known word is sought at its end, and its base form is guessed.
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice, product
 from typing import Final
 
 from indexer.analysis._terms import (
@@ -22,13 +23,14 @@ from indexer.analysis._terms import (
 )
 from indexer.analysis.guess import Guesser, acronym_of, is_case_ending, written_forms_of
 from indexer.analysis.lexicon import Lexicon
-from indexer.analysis.morphology import Reading, best_readings, is_dictionary_form
-from indexer.analysis.normalise import MAX_WORD_CHARACTERS, surface_of, term_of
+from indexer.analysis.morphology import Reading, best_readings, is_dictionary_form, lexeme_of
+from indexer.analysis.normalise import MAX_WORD_CHARACTERS, normalise, term_of
 from indexer.analysis.voikko import Voikko
 
 CACHED_WORDS: Final = 50_000
 _CACHED_READINGS: Final = 20_000
 _MAX_PIECES: Final = 8
+_MAX_READINGS: Final = 8
 _SHORTEST_GUESSED: Final = 4
 _SHORTEST_PREFIX: Final = 2
 _SHORTEST_TAIL: Final = 6
@@ -52,21 +54,34 @@ class FinnishWords:
         self.readings = lru_cache(maxsize=_CACHED_READINGS)(self._readings)
         self.terms = lru_cache(maxsize=CACHED_WORDS)(self._terms)
 
+    # `terms` takes a word as it was written.
     def _readings(self, word: str) -> tuple[Reading, ...]:
-        return best_readings(self._voikko.fst_strings(word))
+        return best_readings(self._voikko.fst_strings(word), word)
 
     def read(self, word: str) -> tuple[Reading, ...]:
         """Return the readings of a lower-cased word by Voikko, else by the lexicon."""
         return self.readings(word) or self._lexicon.readings(word, self.readings)
 
-    def _terms(self, word: str) -> WordTerms:
-        surface = surface_of(word)
-        if len(word) > MAX_WORD_CHARACTERS:
+    def _terms(self, written: str) -> WordTerms:
+        word = written if written.isascii() else normalise(written)
+        surface = word.lower()
+        if len(word) > MAX_WORD_CHARACTERS or word.isdigit():
+            surface = surface[:MAX_WORD_CHARACTERS]
             return WordTerms(surface, (surface,), (surface,))
-        if not _OPAQUE.search(surface):
-            readings = self.read(surface)
+        if word[1:].islower() and word != surface:
+            return self.terms(surface)
+        if word.isalpha() or not _OPAQUE.search(surface):
+            acronym = acronym_of(word)
+            fst_strings = self._voikko.fst_strings(surface)
+            if len(fst_strings) == 1 and not acronym:
+                base = lexeme_of(fst_strings[0])
+                if base:
+                    full = (base,) if base == surface else (base, term_of(surface))
+                    return WordTerms(surface, (base,), full, is_known=True)
+            readings = best_readings(fst_strings, surface)
+            readings = readings or self._lexicon.readings(surface, self.readings)
             if readings:
-                return self._known(surface, readings, acronym_of(word))
+                return self._known(surface, readings, acronym)
         return (
             self._with_marked_ending(word, surface)
             or self._joined(word, surface)
@@ -78,29 +93,31 @@ class FinnishWords:
         verbs: list[str] = []
         wanted: list[str] = []
         parts: list[str] = []
+        # A noun as it stands in the dictionary is not meant as a verb: tuki, toimi, lähde.
         is_noun = len(readings) > 1 and any(map(is_dictionary_form, readings))
         for reading in readings:
             last = reading[-1]
-            lead = "".join([component.surface for component in reading[:-1]])
-            base.append(lead + last.base)
-            # A noun as it stands in the dictionary is not meant as a verb: tuki, toimi, lähde.
-            if not is_noun or last.case:
-                wanted.append(lead + last.base)
+            forms = [last.base] if len(reading) == 1 else _joined_bases(reading)
+            base += forms
+            if last.case or not is_noun:
+                wanted += forms
             if last.verb:
-                verbs.append(lead + last.verb)
-            if lead:
-                base += _agreeing(reading)
-            if lead or last.inner:
+                verbs.append("".join([c.surface for c in reading[:-1]]) + last.verb)
+            if len(reading) > 1 or last.inner:
                 parts += self._parts(pieces_of(reading))
         if acronym:
             base.append(acronym)
-        terms = once(base, verbs)
+            wanted.append(acronym)
+        terms = tuple(dict.fromkeys(base + verbs))
+        wanted.append(term_of(surface))
+        if parts:
+            parts = [] if _is_whole_name(readings, surface) else parts
         return WordTerms(
             surface,
-            base=terms,
-            full=once(wanted or base, _agreeing(readings[0]), (term_of(surface), acronym)),
-            parts=() if _is_whole_name(readings, surface) else without(parts, terms),
-            verbs=without(verbs, base),
+            terms,
+            tuple(dict.fromkeys(wanted)),
+            without(parts, terms) if parts else (),
+            without(verbs, base) if verbs else (),
             is_known=True,
         )
 
@@ -137,20 +154,14 @@ class FinnishWords:
         written = [piece for piece in _BORDERS.split(word) if piece][:_MAX_PIECES]
         if len(written) == 1:
             return None
+        readings = self._composed(written) if "-" in word else ()
+        if readings:
+            return self._known(surface, readings, "")
         words = [self.terms(piece) for piece in written]
         head = words[-1]
-        if not head.is_known and "-" in word:
-            # A hyphen that was left over from the end of a line.
-            readings = self.read(term_of(surface)) if not _OPAQUE.search(surface) else ()
-            if readings:
-                return self._known(surface, readings, "")
         lead = "".join(map(term_of, written[:-1]))
         years = _YEARS.fullmatch(surface)
-        base = once(
-            (lead + term for term in head.base),
-            years.groups() if years else (),
-            (term_of(surface),),
-        )
+        base = once((lead + term for term in head.base), years.groups() if years else ())
         pieces = [
             Piece(term_of(piece), terms.base) for piece, terms in zip(written, words, strict=True)
         ]
@@ -164,6 +175,20 @@ class FinnishWords:
             guesses=tuple(lead + guess for guess in head.guesses),
             is_known=head.is_known,
         )
+
+    def _composed(self, written: Sequence[str]) -> tuple[Reading, ...]:
+        """Return the readings of a hyphenated word whose pieces are all known."""
+        found = [self.read(piece.lower()) for piece in written]
+        if all(found):
+            # The transducer composes some of these words and not others, one backend less often.
+            return tuple(
+                tuple(component for reading in choice for component in reading)
+                for choice in islice(product(*found), _MAX_READINGS)
+            )
+        if found[-1]:
+            return ()
+        # A hyphen that was left over from the end of a line.
+        return self.read("".join(written).lower())
 
     def _unknown(self, word: str, surface: str) -> WordTerms:
         term = term_of(surface)
@@ -206,7 +231,7 @@ class FinnishWords:
 
     def splits(self, word: str) -> list[Split]:
         """Return every way to take a compound apart in two, for suspended hyphens."""
-        written = [piece for piece in word.split("-") if piece]
+        written = [piece for piece in normalise(word).split("-") if piece]
         lead = "".join(map(term_of, written[:-1]))
         if not written or len(word) > MAX_WORD_CHARACTERS:
             return []
@@ -223,19 +248,20 @@ class FinnishWords:
         return splits
 
 
-def _agreeing(reading: Reading) -> list[str]:
-    """Return the base form in which a leading adjective does not inflect (*iso|britannia*)."""
+def _joined_bases(reading: Reading) -> list[str]:
+    """Return the base forms of a compound: two, where a leading adjective agrees (*isossa*)."""
     last = reading[-1]
-    if last.case in ("", "Sn"):
-        return []
-    agrees = [c.may_agree and c.case == last.case for c in reading[:-1]]
-    if not any(agrees):
-        return []
-    leads = [
-        component.base if is_agreeing else component.surface
-        for component, is_agreeing in zip(reading, agrees, strict=False)
-    ]
-    return ["".join(leads) + last.base]
+    leads = reading[:-1]
+    bases = ["".join([component.surface for component in leads]) + last.base]
+    if last.case not in ("", "Sn") and any(c.may_agree and c.case == last.case for c in leads):
+        agreeing = [
+            component.base
+            if component.may_agree and component.case == last.case
+            else component.surface
+            for component in leads
+        ]
+        bases.append("".join(agreeing) + last.base)
+    return bases
 
 
 def _is_whole_name(readings: Sequence[Reading], surface: str) -> bool:
