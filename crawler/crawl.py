@@ -33,7 +33,6 @@ from crawler.report import CrawlReport, FailedAddress, OnProgress, no_progress, 
 from crawler.robots import AGENT
 
 LOCK_NAME: Final = "crawl.lock"
-LOCK_WAIT_S: Final = 5.0  # a crawl takes hours: whoever comes second is told at once
 
 
 def crawl(
@@ -59,10 +58,10 @@ def crawl(
     """
     _check(source)
     begun = time.monotonic()
+    bounds = _bounds(source, limits or Limits.of(settings))
     lock = FileLock(settings.data / LOCK_NAME, f"crawl {source.id}")
-    lock.acquire(timeout_s=LOCK_WAIT_S)
+    lock.acquire(timeout_s=bounds.lock_wait_s)
     with lock:
-        bounds = _bounds(source, limits or Limits.of(settings))
         scope = Scope.of(source.scope, source.files)
         frontier = Frontier(crawls, source.id, scope, limits=bounds, now=now)
         frontier.open(source.start, only_failed=only_failed)

@@ -134,11 +134,11 @@ class Frontier:
     def _budget(self) -> int:
         return self._limits.max_pages - self.fetched - len(self._leased)
 
-    def settle(self, decision: Decision) -> None:
+    def settle(self, decision: Decision, kind: AddressKind) -> None:
         """Mark an address done; what stood back for it waits again if it holds no document."""
         self._crawls.settle(self.run.id, decision)
         self._leased.discard(decision.url)
-        self.fetched += decision.is_fetched
+        self.fetched += decision.is_fetched and kind is AddressKind.PAGE
         if decision.outcome in (Outcome.FAILED, Outcome.ABSENT, Outcome.SKIPPED):
             self._crawls.revive_twins(self.run.id, decision.url)
 

@@ -18,6 +18,7 @@ _MIB: Final = 1024 * 1024
 class Limits:
     """How much, how long, how often; the defaults are those of the product."""
 
+    lock_wait_s: float = 5.0  # for another crawl to end; it may take hours, so no longer
     deadline_s: float = 60.0  # one request with its body
     stall_s: float = 20.0  # between two pieces of a body
     max_body_bytes: int = 50 * _MIB  # decoded

@@ -44,6 +44,8 @@ _OLE_TYPES: Final = {".doc": "application/msword", ".ppt": "application/vnd.ms-p
 _HEAD_BYTES: Final = 1_024
 _NAMES_BYTES: Final = 64 * 1_024
 _SNIFFED_BYTES: Final = 16 * 1_024
+# What pages of the region were written in before UTF-8; among all charsets guesses go astray.
+_GUESSED: Final = ("cp1252", "cp1251", "koi8_r")
 _HTML_START: Final = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|title|meta|link|script|!--|h1|div|p|table)[\s>/-]",
     re.IGNORECASE,
@@ -179,7 +181,7 @@ def _guessed(body: bytes) -> str:
     try:
         body.decode("utf-8")
     except UnicodeDecodeError:
-        best = from_bytes(sample).best()
+        best = from_bytes(sample, cp_isolation=list(_GUESSED)).best()
         name = resolve_encoding(best.encoding) if best is not None else None
         return name or "cp1252"
     return "utf-8"

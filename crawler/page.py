@@ -213,7 +213,7 @@ def _parsed(body: bytes, charset: str) -> html.HtmlElement | None:
         root = html.document_fromstring(body, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
         return None
-    return root if root.find("body") is not None else None
+    return root
 
 
 def _body(root: html.HtmlElement) -> html.HtmlElement:

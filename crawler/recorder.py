@@ -89,7 +89,7 @@ class Recorder:
         with self._crawls.database.transaction():
             for fetched in batch:
                 decision = self._decided(fetched)
-                self._frontier.settle(decision)
+                self._frontier.settle(decision, fetched.entry.kind)
                 if fetched.entry.kind is AddressKind.PAGE:
                     self.tally[decision.outcome] += 1
             self._crawls.touch(self._frontier.run.id, at=self._now())
