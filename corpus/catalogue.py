@@ -17,6 +17,7 @@ from typing import Final, Self
 
 from corpus import _recording
 from corpus import _transitions as transitions
+from corpus._check import check_catalogue
 from corpus._database import Database
 from corpus._disk import utc_now
 from corpus._entries import MACHINE, Entries, is_machine, resolved, with_extraction
@@ -42,8 +43,6 @@ from corpus.document import (
 from corpus.errors import InvalidInput, NotFound
 
 _BATCH: Final = 500
-_BROKEN_STATUS: Final = """SELECT id FROM documents WHERE status = 'ok' AND (opening = ''
-    OR NOT EXISTS (SELECT 1 FROM pages WHERE document_id = documents.id))"""
 
 
 class Catalogue:
@@ -321,6 +320,16 @@ class Catalogue:
         )
         return [document_of(row) for row in rows]
 
+    def count_changes(self, after: int) -> int:
+        """Return how many documents changed after a sequence."""
+        return self.database.number("SELECT count(*) FROM documents WHERE sequence > ?", (after,))
+
+    def count_pending(self) -> int:
+        """Return how many documents have an original that has not been read yet."""
+        return self.database.number(
+            "SELECT count(*) FROM documents WHERE status = 'pending' AND sha256 IS NOT NULL"
+        )
+
     def newest(self, limit: int) -> list[Document]:
         """Return the documents visitors may see, the latest published first."""
         rows = self.database.rows(
@@ -384,16 +393,7 @@ class Catalogue:
 
     def check(self) -> list[str]:
         """Return a message for each inconsistency; an empty list when the catalogue is sound."""
-        if messages := self.database.check():
-            return messages  # what follows would ask a damaged file
-        messages = [
-            f"The document {row['id']} counts as read but has no text."
-            for row in self.database.rows(_BROKEN_STATUS)
-        ]
-        latest = self.database.number("SELECT max(sequence) FROM documents")
-        if max(latest, self.watermark()) > self.last_sequence():
-            messages.append("The counter of changes is behind the changes.")
-        return messages
+        return check_catalogue(self.database)
 
 
 def _missing(document_id: str) -> NotFound:

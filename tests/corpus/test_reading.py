@@ -89,6 +89,7 @@ def test_each_document_changes_once_at_its_latest_sequence(catalogue: Catalogue)
     assert changes[-1].visibility is Visibility.WITHDRAWN
     assert [document.id for document in catalogue.changes(after=2, limit=1)] == ["c"]
     assert catalogue.changes(after=catalogue.last_sequence()) == []
+    assert [catalogue.count_changes(after) for after in (0, 3, 4)] == [3, 1, 0]
 
 
 def test_sequence_goes_on_after_reopening(catalogue: Catalogue, tmp_path: Path) -> None:
@@ -148,6 +149,7 @@ def test_waiting_longest_is_read_first(catalogue: Catalogue) -> None:
             original=original, address=Address(f"https://a.fi/{number}"), actor="crawler"
         )
     assert [document.id for document in catalogue.pending(2)] == ["new0", "new1"]
+    assert catalogue.count_pending() == 3
     assert all(document.status is Status.PENDING for document in catalogue.pending())
 
 
