@@ -25,7 +25,11 @@ def pack_terms(document: IndexDocument, schema: Schema) -> bytes:
         for spec in schema.fields
         if spec.is_compared and document.text.get(spec.name)
     }
-    return zlib.compress(json.dumps(kept, ensure_ascii=False).encode()) if kept else b""
+    return (
+        zlib.compress(json.dumps(kept, ensure_ascii=False).encode("utf-8", "replace"))
+        if kept
+        else b""
+    )
 
 
 def _commonest(terms: Iterable[Sequence[object]]) -> list[tuple[str, int]]:

@@ -216,7 +216,8 @@ class TantivyIndex:
 
     def close(self) -> None:
         """Release the files: the library does when its objects are let go."""
-        del self._index
+        if hasattr(self, "_index"):
+            del self._index
 
     def _hits(
         self, searcher: Searcher, wanted: _Wanted, keys: tuple[SortKey, ...]

@@ -17,13 +17,12 @@ from array import array
 from dataclasses import dataclass
 from itertools import chain, pairwise
 from mmap import mmap
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 from whoosh.codec import base
 from whoosh.codec.whoosh3 import W3Codec, W3TermInfo
-from whoosh.matching import ListMatcher
 
 _TYPECODES: Final = {1: "B", 2: "H", 4: "I"}
 _HEADER_BYTES: Final = 4
@@ -96,22 +95,11 @@ class BulkCodec(W3Codec):  # type: ignore[misc]  # Whoosh has no types
 
     def postings_reader(
         self, dbfile: Any, terminfo: W3TermInfo, format_: Any, term: Any = None, scorer: Any = None
-    ) -> ListMatcher:
-        """Return a matcher over a posting list; only merging reads postings this way."""
-        offset, length = terminfo.extent()
-        found = decode_postings(
-            dbfile.get(offset, length), 0, terminfo.doc_frequency(), with_positions=True
-        )
-        counts = found.counts.tolist()
-        values = [b""] * len(counts)
-        if found.positions is not None:
-            ends = np.cumsum(found.counts)
-            places = found.positions.astype("=u4")
-            pieces = np.split(places, ends[:-1])
-            values = [piece.tobytes() for piece in pieces]
-        weights = [float(count) for count in counts]
-        ids = found.docs.tolist()
-        return ListMatcher(ids, weights, values, format_, scorer, term=term, terminfo=terminfo)
+    ) -> NoReturn:
+        """Refuse: postings are read with `decode_postings`."""
+        del dbfile, terminfo, format_, term, scorer
+        msg = "Whoosh's matchers are not used; segments are merged by _whoosh_write"
+        raise NotImplementedError(msg)
 
 
 class BulkPostingsWriter(base.PostingsWriter):  # type: ignore[misc]
@@ -139,6 +127,12 @@ class BulkPostingsWriter(base.PostingsWriter):  # type: ignore[misc]
         self._docs.append(id_)
         self._freqs.append(int(weight))
         self._positions.append(vbytes)
+
+    def add_list(self, docs: Integers, counts: Integers, positions: bytes) -> None:
+        """Add many documents of the term, behind those it has."""
+        self._docs += docs.tolist()
+        self._freqs += counts.tolist()
+        self._positions.append(positions)
 
     def finish_postings(self) -> W3TermInfo:
         """Write the term's postings and return where they stand."""

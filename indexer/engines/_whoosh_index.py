@@ -181,7 +181,8 @@ class WhooshIndex:
 
     def close(self) -> None:
         """Let go of the snapshot; its mappings go with it."""
-        del self._snapshot
+        if hasattr(self, "_snapshot"):
+            del self._snapshot
 
     def _committed(self) -> None:
         write_checksums(self._path)

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+import numpy as np
 from whoosh.index import FileIndex, clean_files
 from whoosh.writing import SegmentWriter
 
 from indexer.engine import ID_FIELD, IndexDocument, Schema
 from indexer.engines._whoosh_codec import BulkCodec
+from indexer.engines._whoosh_merge import MergedSegment, write_merged
 from indexer.engines._whoosh_schema import whoosh_values
 from indexer.engines._whoosh_snapshot import Snapshot
 
@@ -25,6 +27,7 @@ class BulkWriter(SegmentWriter):  # type: ignore[misc]  # Whoosh has no types
 
     def __init__(self, index: FileIndex) -> None:
         self.dropped: set[int] = set()
+        self._merged: list[MergedSegment] = []
         super().__init__(index, codec=BulkCodec(), compound=False, limitmb=_POOL_MEGABYTES)
 
     def get_segment(self) -> Any:
@@ -33,6 +36,25 @@ class BulkWriter(SegmentWriter):  # type: ignore[misc]  # Whoosh has no types
         for number in self.dropped:
             segment.delete_document(number)
         return segment
+
+    def add_postings_to_pool(
+        self, reader: Any, startdoc: int, docmap: dict[int, int] | None
+    ) -> None:
+        """Remember a segment that is merged in: its lists are joined whole, not sorted anew."""
+        count = reader.doc_count_all()
+        numbers = np.arange(startdoc, startdoc + count)
+        if docmap is not None:
+            numbers = np.full(count, -1, np.int64)
+            numbers[list(docmap)] = list(docmap.values())
+        self._merged.append(MergedSegment(reader._terms, numbers))  # noqa: SLF001
+
+    def _flush_segment(self) -> None:
+        if not self._merged:
+            super()._flush_segment()
+            return
+        self.perdocwriter.close()
+        write_merged(self.fieldwriter, self.schema, self._merged)
+        self.fieldwriter.close()
 
     def cancel(self) -> None:
         """Drop everything, the files of the unfinished segment too."""
