@@ -281,8 +281,7 @@ class Catalogue:
             "SELECT * FROM pages WHERE document_id = ? AND number = ?", (document_id, number)
         )
         if row is None:
-            message = f"The document {document_id} has no page {number}."
-            raise NotFound(message, subject=document_id)
+            raise NotFound(f"{document_id} has no page {number}.", subject=document_id)
         return page_of(row)
 
     def values(self, document_id: str) -> tuple[FieldValue, ...]:
@@ -341,9 +340,10 @@ class Catalogue:
 
     def audit(self, object_id: str | None = None, limit: int = 100) -> list[AuditEntry]:
         """Return the audit log, of one object or of all, the latest entry first."""
+        which = "" if object_id is None else "WHERE object_id = :object_id "
         rows = self.database.rows(
-            "SELECT * FROM audit WHERE ?1 IS NULL OR object_id = ?1 ORDER BY number DESC LIMIT ?2",
-            (object_id, limit),
+            f"SELECT * FROM audit {which}ORDER BY number DESC LIMIT :limit",  # noqa: S608 - constant
+            {"object_id": object_id, "limit": limit},
         )
         return [audit_of(row) for row in rows]
 
