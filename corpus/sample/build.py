@@ -1,7 +1,7 @@
 """Builds the sample site from its texts: ``python -m corpus.sample.build``.
 
 A PDF is made again only when its text or its options changed (its recipe is kept in
-``manifest.toml``), because the tools that make PDFs never write the same bytes twice.
+``manifest.toml``), because another version of a tool gives other bytes.
 """
 
 from __future__ import annotations

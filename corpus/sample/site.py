@@ -25,7 +25,6 @@ PER_PAGE: Final = 10
 _NEWEST: Final = 5
 _ROBOTS: Final = f"""User-agent: *
 Disallow: /luonnokset/
-Crawl-delay: 1
 
 Sitemap: {PLACEHOLDER}/sitemap.xml
 """
