@@ -24,8 +24,11 @@ from corpus.errors import MissingBackend, UnknownValue
 ENVIRONMENT: Final = "JULKAISUHAKU_VOIKKO"
 _LOGGER: Final = logging.getLogger(__name__)
 
-MAX_CHARACTERS: Final = 60
-"""No Finnish word in use is longer, and the transducer's time grows with length."""
+MAX_CHARACTERS: Final = 45
+"""Longer words are hardly in use, and repetitions in them (*alusalusalus…*) multiply readings."""
+
+MAX_READINGS: Final = 100
+"""The native library stops here by itself."""
 
 _ANALYZE: Final = PYFUNCTYPE(POINTER(c_void_p), c_void_p, c_wchar_p)
 _VALUE: Final = PYFUNCTYPE(c_wchar_p, c_void_p, c_char_p)
@@ -135,7 +138,7 @@ class PipVoikko:
         if len(word) > MAX_CHARACTERS:
             return ()
         try:
-            return tuple(reading for reading, _ in self._transducer.lookup(word))
+            return tuple(reading for reading, _ in self._transducer.lookup(word)[:MAX_READINGS])
         except self._unknown_letter:
             return ()
 

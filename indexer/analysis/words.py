@@ -185,9 +185,7 @@ class FinnishWords:
                 tuple(component for reading in choice for component in reading)
                 for choice in islice(product(*found), _MAX_READINGS)
             )
-        if found[-1]:
-            return ()
-        # A hyphen that was left over from the end of a line.
+        # A hyphen that was left over from the end of a line (laitok-sen).
         return self.read("".join(written).lower())
 
     def _unknown(self, word: str, surface: str) -> WordTerms:
