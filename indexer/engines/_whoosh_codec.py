@@ -24,6 +24,8 @@ from numpy.typing import NDArray
 from whoosh.codec import base
 from whoosh.codec.whoosh3 import W3Codec, W3TermInfo
 
+from indexer.engines._whoosh_pool import TermList
+
 _TYPECODES: Final = {1: "B", 2: "H", 4: "I"}
 _HEADER_BYTES: Final = 4
 
@@ -128,11 +130,11 @@ class BulkPostingsWriter(base.PostingsWriter):  # type: ignore[misc]
         self._freqs.append(int(weight))
         self._positions.append(vbytes)
 
-    def add_list(self, docs: Integers, counts: Integers, positions: bytes) -> None:
+    def add_list(self, part: TermList) -> None:
         """Add many documents of the term, behind those it has."""
-        self._docs += docs.tolist()
-        self._freqs += counts.tolist()
-        self._positions.append(positions)
+        self._docs += part.docs
+        self._freqs += part.freqs
+        self._positions.append(part.positions)
 
     def finish_postings(self) -> W3TermInfo:
         """Write the term's postings and return where they stand."""

@@ -164,15 +164,15 @@ class Evaluation:
         lists = [snapshot.postings(field, term).docs for term in terms]
         common = min(lists, key=len)
         for docs in lists:
-            common = np.intersect1d(common, docs, assume_unique=True)
+            common = common[_held(common, docs)]
         found: Integers | None = None
         for place, term in enumerate(terms):
             if not common.size:
                 return _Sparse(common, None)
             keys = _keys(snapshot.places(field, term), common, len(terms) - place)
-            found = keys if found is None else np.intersect1d(found, keys)
+            found = keys if found is None else found[_held(found, keys)]
             self.check_time()
-        counts = np.bincount((keys if found is None else found) >> _POSITION_BITS)
+        counts = np.bincount((common[:0] if found is None else found) >> _POSITION_BITS)
         held = np.flatnonzero(counts)
         docs = common[held]
         if boost == 0:
@@ -187,6 +187,15 @@ def ranges(starts: Integers, counts: Integers) -> Integers:
     total = int(ends[-1]) if ends.size else 0
     found: Integers = np.arange(total) + np.repeat(starts - (ends - counts), counts)
     return found
+
+
+def _held(some: Integers, others: Integers) -> Mask:
+    """Return which of ``some`` are among ``others``; both rise, so a search beats a sort."""
+    if not others.size:
+        return np.zeros(some.size, np.bool_)
+    at = np.minimum(np.searchsorted(others, some), others.size - 1)
+    held: Mask = others[at] == some
+    return held
 
 
 def _keys(places: Places, common: Integers, shift: int) -> Integers:

@@ -15,11 +15,12 @@ from whoosh.writing import SegmentWriter
 
 from indexer.engine import ID_FIELD, IndexDocument, Schema
 from indexer.engines._whoosh_codec import BulkCodec
-from indexer.engines._whoosh_merge import MergedSegment, write_merged
+from indexer.engines._whoosh_merge import MergedSegment, merged_lists, write_lists
+from indexer.engines._whoosh_pool import TermPool
 from indexer.engines._whoosh_schema import whoosh_values
 from indexer.engines._whoosh_snapshot import Snapshot
 
-_POOL_MEGABYTES = 128
+_POOL_BYTES = 256 * 1024 * 1024
 
 
 class BulkWriter(SegmentWriter):  # type: ignore[misc]  # Whoosh has no types
@@ -28,7 +29,8 @@ class BulkWriter(SegmentWriter):  # type: ignore[misc]  # Whoosh has no types
     def __init__(self, index: FileIndex) -> None:
         self.dropped: set[int] = set()
         self._merged: list[MergedSegment] = []
-        super().__init__(index, codec=BulkCodec(), compound=False, limitmb=_POOL_MEGABYTES)
+        super().__init__(index, codec=BulkCodec(), compound=False)
+        self.pool = TermPool(self.temp_storage(), _POOL_BYTES)
 
     def get_segment(self) -> Any:
         """Return the segment that is being written."""
@@ -49,11 +51,9 @@ class BulkWriter(SegmentWriter):  # type: ignore[misc]  # Whoosh has no types
         self._merged.append(MergedSegment(reader._terms, numbers))  # noqa: SLF001
 
     def _flush_segment(self) -> None:
-        if not self._merged:
-            super()._flush_segment()
-            return
         self.perdocwriter.close()
-        write_merged(self.fieldwriter, self.schema, self._merged)
+        lists = merged_lists(self._merged) if self._merged else self.pool.lists()
+        write_lists(self.fieldwriter, self.schema, lists)
         self.fieldwriter.close()
 
     def cancel(self) -> None:
