@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -52,6 +53,10 @@ class Keeper:
         self._defaults = defaults
         self._full_fetch = full_fetch
         self._now = now
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Group what is kept: durable at its outermost end, or not at all."""
+        return self._catalogue.transaction()
 
     def known(self, url: str) -> FetchRecord | None:
         """Return what is remembered of an address."""
