@@ -68,7 +68,7 @@ def document(document_id: str) -> str:
     )
 
 
-@documents.get("/doc/<document_id>/page/<int:number>")
+@documents.get("/doc/<document_id>/page/<int(max=999999):number>")
 def text(document_id: str, number: int) -> str:
     """Show the text of a page with the query's words marked."""
     view = current_view()

@@ -39,7 +39,7 @@ class Overview:
         self._lock = threading.Lock()
         self._results: Results | None = None
         self._coverage: tuple[str, Coverage] | None = None
-        self._known = {
+        self._known = {("accessible", "yes"), ("accessible", "no")} | {
             (facet, concept.id)
             for facet, scheme in FACET_SCHEMES.items()
             for concept in vocabulary.concepts(scheme)

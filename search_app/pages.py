@@ -25,7 +25,8 @@ STATEMENT_DATE: Final = date(2026, 11, 24)
 
 _SUGGESTIONS: Final = 8
 _MIN_SUGGEST_CHARACTERS: Final = 2
-_BROWSED: Final = ("sector", "theme", "region", "organisation")
+_BROWSED: Final = ("sector", "theme", "region")
+_ORGANISATIONS: Final = 30  # that browsing lists before it refers to the full list
 
 pages = Blueprint("pages", __name__)
 
@@ -87,9 +88,12 @@ def browse() -> str:
     return render_template(
         "browse.html",
         facets={name: _rows(view, overview, name) for name in _BROWSED},
+        organisations=_rows(view, overview, "organisation")[:_ORGANISATIONS],
+        organisations_total=len(facet_of(overview, "organisation").values),
         years=list(reversed(year_bars(overview))),
         coverage=coverage,
         cells=dict(coverage.counts),
+        most=max((count for _, count in coverage.counts), default=1),
         sector_rows=_rows(view, overview, "sector"),
     )
 
@@ -129,9 +133,7 @@ def suggest() -> Response:
 
 
 def _rows(view: View, overview: Results, name: str) -> list[FacetRow]:
-    return FacetViews(view.site.vocabulary, view.show).rows(
-        facet_of(overview, name), SearchState(), by_name=name == "organisation"
-    )
+    return FacetViews(view.site.vocabulary, view.show).rows(facet_of(overview, name), SearchState())
 
 
 def _counts_line(view: View, overview: Results) -> str:
@@ -144,4 +146,4 @@ def _counts_line(view: View, overview: Results) -> str:
         pieces.append(t("home.counts_years", x=view.show.years(min(years), max(years))))
     if languages:
         pieces.append(t("home.counts_languages", n=len(languages)))
-    return " ".join(pieces)
+    return ", ".join(pieces)

@@ -43,6 +43,7 @@ _FORMATS: Final[Mapping[str, str]] = {
     "text/rtf": "RTF",
 }
 _KILO: Final = 1000
+_LABELS: Final = 3  # of one facet in a hit's second line
 _ISO_DAY: Final = 10  # characters of 2026-11-24
 
 
@@ -127,13 +128,18 @@ class Presenter:
             ("theme", document.themes),
             ("region", document.regions),
         ):
-            pieces += [", ".join(self.label(facet, value) for value in values)] if values else []
+            pieces += [self._labels(facet, values)] if values else []
         pieces += [str(document.year)] if document.year else []
         if document.original:
             pieces.append(self.file(document.original, document.pages_total))
         elif document.pages_total > 1:
             pieces.append(self.pages_total(document.pages_total))
         return [*pieces, self.language_name(document.language)]
+
+    def _labels(self, facet: str, values: tuple[str, ...]) -> str:
+        """Return the first labels, and how many more there are."""
+        shown = ", ".join(self.label(facet, value) for value in values[:_LABELS])
+        return f"{shown} +{len(values) - _LABELS}" if len(values) > _LABELS else shown
 
     def notice(self, notice: Notice) -> str:
         """Return what a notice says; codes of later searchers get a general sentence."""

@@ -25,12 +25,16 @@ _AROUND: Final = 2  # page links on either side of the current one
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
-    """A page of a hit that matches; ``snippet`` is empty where only its number is shown."""
+    """A page of a hit; ``snippet`` is empty where only its number is shown.
+
+    A page that does not match is there for its snippet alone (the publication's beginning).
+    """
 
     number: int
     label: str
     href: str
     snippet: Markup
+    is_match: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,11 @@ class ResultsPage:
     first: int
     last: int
 
+    @property
+    def has_compounds(self) -> bool:
+        """Whether matches that are only part of a compound are shown, and so could be hidden."""
+        return any(count for tier, count in self.results.tiers if tier is Tier.COMPOUND)
+
 
 def results_page(view: View, state: SearchState, results: Results) -> ResultsPage:
     """Return an answer as the page shows it."""
@@ -128,7 +137,8 @@ def _hit(view: View, hit: Hit, query: str) -> HitView:
     title = view.title(document)
     links = [_page_link(view, document, page, query) for page in hit.pages]
     has_pages = document.pages_total > 1
-    shown = links[:_PAGE_LINKS] if has_pages else []
+    matching = sorted((link for link in links if link.is_match), key=lambda link: link.number)
+    shown = matching[:_PAGE_LINKS] if has_pages else []
     return HitView(
         document=document,
         title=marked(hit.title or (Fragment(title),)),
@@ -145,7 +155,8 @@ def _hit(view: View, hit: Hit, query: str) -> HitView:
 def _page_link(view: View, document: Document, page: PageHit, query: str) -> PageLink:
     label = view.show.t("hit.page_short", n=page.number)
     href = view.links.text(document.id, page.number, query)
-    return PageLink(page.number, label, href, marked(page.snippet))
+    is_match = not page.snippet or any(fragment.mark for fragment in page.snippet)
+    return PageLink(page.number, label, href, marked(page.snippet), is_match)
 
 
 def chips(view: View, state: SearchState) -> list[Chip]:

@@ -1,24 +1,30 @@
 """The production server: waitress, in this process, stopped gracefully by a signal.
 
-One decision: waitress needs nothing beside Python and runs everywhere; a signal lets requests
-that are being answered finish before the process ends.
+One decision: waitress needs nothing beside Python and runs everywhere. Its own way of stopping
+drops answers that are not sent yet, so the loop stands here: after a signal nothing new is
+accepted, what is being answered is finished, then the process ends.
 """
 
 from __future__ import annotations
 
 import signal
+import socket
 import sys
 import threading
+import time
 from types import FrameType
 from typing import Final
 
 from flask import Flask
-from waitress.server import create_server
+from waitress import wasyncore  # type: ignore[import-untyped]
+from waitress.server import BaseWSGIServer, create_server  # type: ignore[import-untyped]
 
 from corpus.errors import ServerError
 
 _MAX_HEADER_BYTES: Final = 1_048_576  # a far too long query gets the site's own answer, not a reset
 _CONNECTIONS: Final = 500
+_WAIT_S: Final = 1.0  # how soon a signal is noticed without any traffic
+_GRACE_S: Final = 10.0  # for the answers that are under way
 
 
 def serve(app: Flask, host: str, port: int, *, threads: int = 8) -> None:
@@ -26,35 +32,63 @@ def serve(app: Flask, host: str, port: int, *, threads: int = 8) -> None:
 
     Port 0 takes a free one. Raises `ServerError` naming host and port when they cannot be had.
     """
-    try:
+    with _bound(host, port) as listening:
         server = create_server(
             app,
-            host=host,
-            port=port,
+            map={},
+            sockets=[listening],
             threads=threads,
             ident="",
             connection_limit=_CONNECTIONS,
             max_request_header_size=_MAX_HEADER_BYTES,
             clear_untrusted_proxy_headers=False,
         )
-    except OSError as error:
-        raise ServerError(
-            f"The website cannot listen on {host}:{port} ({error.strerror or error}).",
-            subject=f"{host}:{port}",
-        ) from error
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, _stop)
-        signal.signal(signal.SIGINT, _stop)
-    effective = getattr(server, "effective_port", port)
-    shown = f"[{host}]" if ":" in host else host
-    sys.stderr.write(f"http://{shown}:{effective}/\n")
-    sys.stderr.flush()
+        stop = _stopped_by_signals()
+        shown = f"[{host}]" if ":" in host else host
+        sys.stderr.write(f"http://{shown}:{listening.getsockname()[1]}/\n")
+        sys.stderr.flush()
+        try:
+            while not stop.is_set():
+                wasyncore.loop(timeout=_WAIT_S, map=server._map, count=1)  # noqa: SLF001
+            _finish(server)
+        finally:
+            server.task_dispatcher.shutdown()
+            wasyncore.close_all(server._map)  # noqa: SLF001 - it was given to the server above
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """Return a socket bound to the first address of a host."""
     try:
-        server.run()
-    finally:
-        server.close()
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, _kind, _protocol, _name, address = found[0]
+        return socket.create_server((str(address[0]), int(address[1])), family=family)
+    except (OSError, OverflowError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ServerError(
+            f"The website cannot listen on {host}:{port} ({reason}).", subject=f"{host}:{port}"
+        ) from error
 
 
-def _stop(_signal: int, _frame: FrameType | None) -> None:
-    """End the server's loop: it then waits for the requests that are being answered."""
-    raise SystemExit(0)
+def _stopped_by_signals() -> threading.Event:
+    """Return an event that SIGTERM and SIGINT set (signals reach the main thread only)."""
+    stop = threading.Event()
+
+    def handle(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, handle)
+        signal.signal(signal.SIGINT, handle)
+    return stop
+
+
+def _finish(server: BaseWSGIServer) -> None:
+    """Take nothing new and send what is being answered, for a bounded time."""
+    sockets = server._map  # noqa: SLF001
+    server.del_channel(sockets)
+    deadline = time.monotonic() + _GRACE_S
+    while time.monotonic() < deadline and any(
+        channel.requests or channel.total_outbufs_len
+        for channel in list(server.active_channels.values())
+    ):
+        wasyncore.loop(timeout=0.1, map=sockets, count=1)

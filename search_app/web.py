@@ -38,6 +38,7 @@ def create_app(
 ) -> Flask:
     """Return the website; ``backend`` names the Finnish analysis that ``/readyz`` reports."""
     app = Flask(__name__, static_folder=None)
+    app.url_map.merge_slashes = False  # “//other.example” is a wrong address, not a redirect
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.json.sort_keys = False  # type: ignore[attr-defined]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -69,29 +69,43 @@ PAGES = (
 )
 
 
-@pytest.fixture
-def originals(tmp_path: Path) -> OriginalStore:
-    """Return an empty store."""
-    return OriginalStore(tmp_path / "originals")
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the data directory that the tests of a run share."""
+    return tmp_path_factory.mktemp("site")
 
 
-@pytest.fixture
-def catalogue(tmp_path: Path, originals: OriginalStore) -> Iterator[Catalogue]:
-    """Return a catalogue of four publications; the first two have originals (PDF, HTML)."""
-    with Catalogue(tmp_path / "catalogue.sqlite3") as opened:
+@pytest.fixture(scope="session")
+def originals(folder: Path) -> OriginalStore:
+    """Return a store of originals."""
+    return OriginalStore(folder / "originals")
+
+
+@pytest.fixture(scope="session")
+def catalogue(folder: Path, originals: OriginalStore) -> Iterator[Catalogue]:
+    """Return a catalogue of four publications; the first two have originals (PDF, HTML).
+
+    Tests may add publications that are not searchable: they change no count.
+    """
+    with Catalogue(folder / "catalogue.sqlite3") as opened:
         for record in RECORDS:
             opened.record(
                 document_id=str(record["id"]),
                 original=_original(originals, str(record["id"])),
-                values=[
-                    FieldValue(name, value, Origin.GIVEN)  # type: ignore[arg-type]
-                    for name, value in record.items()
-                    if name != "id"
-                ],
+                values=values_of(record),
                 pages=PAGES,
                 actor="test",
             )
         yield opened
+
+
+def values_of(record: dict[str, object]) -> list[FieldValue]:
+    """Return a record's fields as values that were given."""
+    return [
+        FieldValue(name, value, Origin.GIVEN)  # type: ignore[arg-type]
+        for name, value in record.items()
+        if name != "id"
+    ]
 
 
 def _original(originals: OriginalStore, document_id: str) -> Original | None:
@@ -102,44 +116,60 @@ def _original(originals: OriginalStore, document_id: str) -> Original | None:
     return Original(originals.add(data), media_type, len(data), "a/../name.pdf")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def vocabulary() -> Vocabulary:
     """Return the vocabulary that ships with the product."""
     return Vocabulary.load(Path(__file__).parents[2] / "corpus" / "vocabulary.toml")
 
 
-@pytest.fixture
-def searcher(catalogue: Catalogue) -> ListSearcher:
-    """Return a searcher over the catalogue's publications."""
+@pytest.fixture(scope="session")
+def shared_searcher(catalogue: Catalogue) -> ListSearcher:
+    """Return the searcher of the shared site; tests ask for ``searcher``."""
     return ListSearcher(catalogue)
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def searcher(shared_searcher: ListSearcher) -> ListSearcher:
+    """Return the searcher with a generation of its own, so that nothing is kept between tests."""
+    shared_searcher.reset()
+    return shared_searcher
+
+
+@pytest.fixture(scope="session")
+def settings(folder: Path) -> Settings:
     """Return settings without a rate limit."""
-    return Settings(data=tmp_path, rate_limit="off", contact_email="kirjasto@example.org")
+    return Settings(data=folder, rate_limit="off", contact_email="kirjasto@example.org")
 
 
-@pytest.fixture
-def app(
-    settings: Settings,
-    searcher: ListSearcher,
+@pytest.fixture(scope="session")
+def make_app(
+    shared_searcher: ListSearcher,
     catalogue: Catalogue,
     vocabulary: Vocabulary,
     originals: OriginalStore,
-) -> Flask:
+) -> Callable[[Settings], Flask]:
+    """Return a function that makes the website with other settings."""
+
+    def make(settings: Settings) -> Flask:
+        return create_app(
+            settings,
+            searcher=shared_searcher,
+            catalogue=catalogue,
+            vocabulary=vocabulary,
+            originals=originals,
+            backend="rules",
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def app(make_app: Callable[[Settings], Flask], settings: Settings) -> Flask:
     """Return the website."""
-    return create_app(
-        settings,
-        searcher=searcher,
-        catalogue=catalogue,
-        vocabulary=vocabulary,
-        originals=originals,
-        backend="rules",
-    )
+    return make_app(settings)
 
 
 @pytest.fixture
-def client(app: Flask) -> FlaskClient:
+def client(app: Flask, searcher: ListSearcher) -> FlaskClient:  # noqa: ARG001 - resets the searcher
     """Return a client of the website."""
     return app.test_client()

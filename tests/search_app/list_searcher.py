@@ -41,9 +41,14 @@ class ListSearcher:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self.name = "0001.0000"
+        self._increments = 0
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget every change and answer as a new generation."""
+        self._increments += 1
+        self.name = f"0001.{self._increments:04d}"
         self.is_down = False
-        self.searches: list[SearchRequest] = []
         self.change: Callable[[Results], Results] = lambda results: results
 
     def generation(self) -> str:
@@ -54,7 +59,6 @@ class ListSearcher:
     def search(self, request: SearchRequest) -> Results:
         """Return the publications that hold every word of the query."""
         self._check()
-        self.searches.append(request)
         documents = [d for d in self._catalogue.iter_documents() if d.is_searchable]
         found = [d for d in documents if self._holds(d, request.query)]
         chosen = [d for d in found if _passes(d, request, skip="")]
