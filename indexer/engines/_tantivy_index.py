@@ -109,6 +109,7 @@ class TantivyIndex:
         self._schema = schema
         self._index = index
         self._fields = index.schema
+        self._kinds = {spec.name: spec.kind for spec in schema.fields}
         index.config_reader("manual")
         index.reload()
 
@@ -225,7 +226,7 @@ class TantivyIndex:
         def scores(ids: Sequence[str]) -> dict[str, float]:
             return self._scores(searcher, wanted.query, ids) if wanted.is_scored else {}
 
-        ordering = Ordering(searcher, self._schema, keys, scores)
+        ordering = Ordering(searcher, self._fields, self._kinds, keys, scores)
         found = ordering.find(wanted.query, wanted.offset, wanted.limit)
         hits = [self._hit(searcher, address, 0.0) for address in found.addresses]
         known = found.scores

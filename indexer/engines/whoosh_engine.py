@@ -7,7 +7,6 @@ pickles, so a directory that other users can write to is refused.
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
@@ -27,7 +26,9 @@ class WhooshEngine:
 
     def version(self) -> str:
         """Return the library's name and version."""
-        return f"whoosh-reloaded {version('whoosh-reloaded')}"
+        import whoosh  # noqa: PLC0415  only where installed
+
+        return f"whoosh {whoosh.versionstring()}"
 
     def open(self, path: Path, schema: Schema, mode: Literal["create", "write", "read"]) -> Index:
         """Open an index directory; see the port."""
