@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 from types import MappingProxyType
 from typing import Final
 
@@ -19,6 +20,7 @@ from indexer.analysis import Analyzer, Token
 PART_WEIGHT: Final = 0.7  # a hint inside a compound says less than the word itself
 PLACE_WEIGHT: Final = 0.6  # a municipality says less than the name of its region
 _MIN_TERM: Final = 2
+_STEM_SLACK: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Hint:
     weight: float = 1.0
     is_weak: bool = False
     is_name: bool = False  # counts only where the text begins it with a capital too
+    prefix: str = ""  # what the word in the text has to begin with, where terms are stems
 
 
 @dataclass(slots=True)
@@ -111,11 +114,16 @@ class HintTable:
                     yield hint, weight
 
     def _add(self, concept: Concept, language: str) -> None:
+        if not (concept.hints or concept.weak or concept.alt or concept.places):
+            return
         weak = concept.weak.get(language, ())
-        strong = [concept.labels.get(language, ""), *concept.hints.get(language, ())]
-        for text in dict.fromkeys(strong):
-            if text not in weak:
-                self._put(self._hints, concept, text)
+        doubted = [self._words(text) for text in weak]
+        label = concept.labels.get(language, "")
+        strong = dict.fromkeys((label, *concept.hints.get(language, ())))
+        for text in strong:
+            # "Koulutus" the label is "koulutus" the weak hint
+            is_weak = text == label and any(map(_is_same, doubted, repeat(self._words(text))))
+            self._put(self._hints, concept, text, is_weak=is_weak)
         alternatives = (alt for alt in concept.alt.get(language, ()) if alt not in strong)
         for text in dict.fromkeys((*weak, *alternatives)):
             self._put(self._hints, concept, text, is_weak=True)
@@ -123,6 +131,9 @@ class HintTable:
             self._put(self._hints, concept, text, weight=PLACE_WEIGHT)
         for text in concept.exclude.get(language, ()):
             self._put(self._excluded, concept, text)
+
+    def _words(self, text: str) -> tuple[frozenset[str], ...]:
+        return tuple(frozenset(token.full) for token in self._analyzer.query_tokens(text))
 
     def _put(
         self,
@@ -133,15 +144,20 @@ class HintTable:
         weight: float = 1.0,
         is_weak: bool = False,
     ) -> None:
-        words = tuple(frozenset(token.full) for token in self._analyzer.query_tokens(text))
-        if not words or not text:
+        words = self._words(text)
+        if not words:
             return
         is_name = text[:1].isupper() and text not in concept.labels.values()
-        is_name = is_name or bool(concept.places) or concept.scheme in {"region", "organisation"}
-        hint = Hint(concept.id, text, words, weight, is_weak, is_name)
+        is_name = is_name or bool(concept.places) or concept.scheme == "region"
+        prefix = "" if self._analyzer.language == "fi" else text.lower()[:-_STEM_SLACK]
+        hint = Hint(concept.id, text, words, weight, is_weak, is_name, prefix)
         for term in words[0]:
             if len(term) >= _MIN_TERM:
                 table[term].append(hint)
+
+
+def _is_same(one: Sequence[frozenset[str]], other: Sequence[frozenset[str]]) -> bool:
+    return len(one) == len(other) and all(map(frozenset.intersection, one, other))
 
 
 def _is_here(hint: Hint, text: str, tokens: Sequence[Token], position: int) -> bool:
@@ -149,6 +165,8 @@ def _is_here(hint: Hint, text: str, tokens: Sequence[Token], position: int) -> b
     following = tokens[position : position + len(hint.words)]
     if len(following) < len(hint.words):
         return False
+    if len(hint.words) == 1 and not following[0].surface.startswith(hint.prefix):
+        return False  # a stemmer takes "machine" and "machining" for one word
     if hint.is_name and not text[following[0].start : following[0].start + 1].isupper():
         return False
     return all(

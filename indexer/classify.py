@@ -22,20 +22,40 @@ from indexer.analysis import Analyzer, Token
 TITLE_WEIGHT: Final = 3.0
 ABSTRACT_WEIGHT: Final = 1.5
 WEAK_WEIGHT: Final = 0.5  # of a strong hint
-BODY_WEIGHT: Final = 1.0
-HITS_PER_1000: Final = 4.0  # hints in a thousand words that make a text be about a concept
-MAX_BODY: Final = 2.0
-SHARE_OF_BEST: Final = 0.3
-_FRONT_CHARS: Final = 1_000
+NAMED_WEIGHT: Final = 1.4  # a programme is a name: to mention it is to say it
+MAX_BODY: Final = 3.0
+_HEAD_CHARS: Final = 200  # title and subtitle
+_FRONT_CHARS: Final = 400
 _MAX_BODY_TOKENS: Final = 60_000
 _FIELDS: Final[Mapping[str, str]] = MappingProxyType(
     {"sector": "sectors", "theme": "themes", "region": "regions", "programme": "programmes"}
 )
-_THRESHOLDS: Final[Mapping[str, float]] = MappingProxyType(
-    {"sector": 1.4, "theme": 1.4, "region": 1.0, "programme": 1.4}
-)
 _MIN_WEAK: Final = 2
+_MIN_WORDS: Final = 200
 _DOCTYPE: Final = "doctype"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How sure a suggestion of a scheme has to be; found by a grid over the sample collection.
+
+    ``hits_per_1000`` hints in a thousand words are worth one; a concept needs ``limit`` in all
+    and ``share`` of the scheme's best.
+    """
+
+    hits_per_1000: float
+    limit: float
+    share: float
+
+
+RULES: Final[Mapping[str, Rule]] = MappingProxyType(
+    {
+        "sector": Rule(3.0, 1.2, 0.2),
+        "theme": Rule(1.5, 0.8, 0.3),
+        "region": Rule(1.5, 1.2, 0.2),
+        "programme": Rule(3.0, 1.4, 0.2),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +105,8 @@ class Classifier:
             ),
         ]
         body, length = self._body(table, analyzer, pages, tokens)
-        scores = _scores(zones, body, length)
-        values = self._chosen(scores, [*zones, _Zone(body, BODY_WEIGHT, "text")])
+        scores = self._scores(zones, body, length)
+        values = self._chosen(scores, [*zones, _Zone(body, 1.0, "text")])
         front = pages[0].text[:_FRONT_CHARS] if pages else ""
         kind = self._type(title, front, language)
         return (*values, kind) if kind is not None else values
@@ -137,6 +157,23 @@ class Classifier:
                 break
         return merged, length
 
+    def _scores(
+        self, zones: Sequence[_Zone], body: Mapping[str, Found], length: int
+    ) -> Mapping[str, float]:
+        concepts = {concept for zone in zones for concept in zone.found} | set(body)
+        scores: dict[str, float] = {}
+        for concept in concepts:
+            scheme = self._scheme_of[concept]
+            found = [(zone, zone.found[concept]) for zone in zones if concept in zone.found]
+            text = body.get(concept, Found())
+            with_weak = _has_pair([*(hits for _, hits in found), text])
+            score = sum(zone.weight * _distinct(hits, with_weak=with_weak) for zone, hits in found)
+            score += _density(text, length, RULES[scheme], with_weak=with_weak)
+            if scheme == "programme" and text.strong_count >= 1:
+                score += NAMED_WEIGHT
+            scores[concept] = score
+        return scores
+
     def _chosen(
         self, scores: Mapping[str, float], zones: Sequence[_Zone]
     ) -> tuple[FieldValue, ...]:
@@ -145,15 +182,10 @@ class Classifier:
         for scheme, field in _FIELDS.items():
             own = {c: s for c, s in scores.items() if self._scheme_of.get(c) == scheme}
             best = max(own.values(), default=0.0)
-            limit = max(_THRESHOLDS[scheme], best * SHARE_OF_BEST)
+            limit = max(RULES[scheme].limit, best * RULES[scheme].share)
             chosen = sorted((c for c, s in own.items() if s >= limit), key=lambda c: -own[c])
-            values += [self._value(field, c, own[c], zones) for c in self._specific(chosen)]
+            values += [self._value(field, c, own[c], zones) for c in chosen]
         return tuple(values)
-
-    def _specific(self, concepts: Sequence[str]) -> list[str]:
-        """Leave out a parent whose child is chosen: the index adds ancestors by itself."""
-        above = {ancestor for c in concepts for ancestor in self._vocabulary.ancestors(c)}
-        return [concept for concept in concepts if concept not in above]
 
     def _value(self, field: str, concept: str, score: float, zones: Sequence[_Zone]) -> FieldValue:
         zone = next(zone for zone in zones if concept in zone.found)
@@ -166,35 +198,26 @@ class Classifier:
         """Return the type that words of the title name, else words of the first lines."""
         table = self._table(self._types, language, (_DOCTYPE,))
         analyzer = self._analyzers[language]
-        for name, text, confidence in (("title", title, 0.75), ("first page", front, 0.6)):
+        for name, text, confidence, is_weak_enough in (
+            ("title", title, 0.75, True),
+            ("first lines", front[:_HEAD_CHARS], 0.65, True),
+            ("first page", front, 0.6, False),
+        ):
             found = table.find(text, analyzer.tokens(text), None)
-            if found:
-                concept, best = max(found.items(), key=lambda item: _type_score(item[1]))
+            named = {c: hits for c, hits in found.items() if hits.strong or is_weak_enough}
+            if named:
+                concept, best = max(named.items(), key=lambda item: _type_score(item[1]))
                 source = f"hint: {best.surface} ({best.hint}, {name})"
-                page = 1 if name == "first page" else None
+                page = None if name == "title" else 1
                 return _value("type", concept, source, page, confidence)
         return None
 
 
-def _scores(zones: Sequence[_Zone], body: Mapping[str, Found], length: int) -> Mapping[str, float]:
-    concepts = {concept for zone in zones for concept in zone.found} | set(body)
-    scores: dict[str, float] = {}
-    for concept in concepts:
-        parts = [zone.found[concept] for zone in zones if concept in zone.found]
-        everything = [*parts, body[concept]] if concept in body else parts
-        has_pair = (
-            any(found.strong for found in everything)
-            or len({hint for found in everything for hint in found.weak}) >= _MIN_WEAK
-        )
-        score = sum(
-            zone.weight * _distinct(zone.found[concept], with_weak=has_pair)
-            for zone in zones
-            if concept in zone.found
-        )
-        if concept in body:
-            score += _density(body[concept], length, with_weak=has_pair)
-        scores[concept] = score
-    return scores
+def _has_pair(found: Iterable[Found]) -> bool:
+    """Whether weak hints may count: beside a strong one, or two different ones together."""
+    every = list(found)
+    weak = {hint for one in every for hint in one.weak}
+    return any(one.strong for one in every) or len(weak) >= _MIN_WEAK
 
 
 def _distinct(found: Found, *, with_weak: bool) -> float:
@@ -203,11 +226,11 @@ def _distinct(found: Found, *, with_weak: bool) -> float:
     return strong + (WEAK_WEIGHT * sum(found.weak.values()) if with_weak else 0.0)
 
 
-def _density(found: Found, length: int, *, with_weak: bool) -> float:
+def _density(found: Found, length: int, rule: Rule, *, with_weak: bool) -> float:
     """Return how much a long text is about a concept: hints in a thousand words, bounded."""
     count = found.strong_count + (WEAK_WEIGHT * found.weak_count if with_weak else 0.0)
-    words = max(length, 200)  # a short page is not about what it names once
-    return BODY_WEIGHT * min(MAX_BODY, count * 1_000 / words / HITS_PER_1000)
+    words = max(length, _MIN_WORDS)  # a short page is not about what it names once
+    return min(MAX_BODY, count * 1_000 / words / rule.hits_per_1000)
 
 
 def _type_score(found: Found) -> float:
