@@ -13,7 +13,14 @@ from types import MappingProxyType
 from typing import Final
 
 from corpus.document import FieldValue
-from indexer.extract._identifiers import FIRST_YEAR, date_in, isbns_in, issns_in, years_in
+from indexer.extract._identifiers import (
+    FIRST_YEAR,
+    date_in,
+    isbns_in,
+    issns_in,
+    month_number,
+    years_in,
+)
 from indexer.extract._titles import is_section
 from indexer.extract._values import found
 
@@ -102,8 +109,10 @@ _SERIES: Final = re.compile(r"^[^\d.!?]{6,80}\b\d{1,4}\s?[/:]\s?((?:19|20)\d\d)\
 _PUBLISHED_IN: Final = re.compile(
     r"^(?P<name>[A-ZÅÄÖ][^\d.:;!?©·|]{2,70}?),?\s*[·|–,-]?\s*(?P<year>(?:19|20)\d\d)(?:\s*[·|].*)?$"
 )
-_ABOUT_YEAR: Final = re.compile(r"\b(?:vuo(?:si|nna|teen|desta|sina|den)|år|året|years?|in|since)$")
-_ONLY_YEAR: Final = re.compile(r"^\W*(?:(?:[A-Za-zåäö]+kuu|[A-Z][a-z]+)\s+)?((?:19|20)\d\d)\W*$")
+_ABOUT_YEAR: Final = re.compile(
+    r"\b(?:[Vv]uo(?:si|nna|teen|desta|sina|den)|år|året|years?|in|since)$"
+)
+_ONLY_YEAR: Final = re.compile(r"^\W*(?:([A-Za-zåäö]+)\s+)?((?:19|20)\d\d)\W*$")
 _NAME: Final = (
     r"[A-ZÅÄÖÉČŠŽ][\w'’]+(?:-[A-ZÅÄÖ][\w'’]+)?(?:\s(?:[A-ZÅÄÖ]\.|[A-ZÅÄÖ][\w'’]+(?:-[A-ZÅÄÖ]\w+)?))?"
     r"\s(?:(?:von|af|de|van)\s)?[A-ZÅÄÖČŠŽ][\w'’]+(?:-[A-ZÅÄÖČŠŽ][\w'’]+)?"
@@ -227,8 +236,8 @@ def _from_short_lines(lines: Iterable[str], page: int, last_year: int) -> Iterat
             return  # the text begins; years in and between its lines are its own
         if match := _SERIES.match(line):
             yield from _year(match[1], "cover: series", page, 0.7, last_year)
-        elif match := _ONLY_YEAR.match(line):
-            yield from _year(match[1], "cover: year", page, 0.75, last_year)
+        elif (match := _ONLY_YEAR.match(line)) and (not match[1] or month_number(match[1])):
+            yield from _year(match[2], "cover: year", page, 0.75, last_year)
         elif match := _PUBLISHED_IN.match(line):
             yield from _published(match["name"], match["year"], page, last_year)
         elif (day := date_in(line)) and len(line) <= _MAX_LABEL and day.year <= last_year:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -54,7 +54,8 @@ _ACCENTS: Final[Mapping[str, str]] = MappingProxyType(
         "ˇ": "\u030c",
     }
 )
-_ACCENT_FIRST: Final = re.compile(r"([^\W\d_]*)( ?)([¨´ˆ˜˚ˇ]) ?([A-Za-zı])([^\W\d_]*)")
+_ACCENT_CHAIN: Final = re.compile(r"[^\W\d_]*(?: ?[¨´ˆ˜˚ˇ] ?[A-Za-zı][^\W\d_]*)+")
+_ACCENT_SPLIT: Final = re.compile(r"( ?)([¨´ˆ˜˚ˇ]) ?([A-Za-zı])")
 _ACCENT_AFTER: Final = re.compile(r"([aouAOUeE])([¨´˚])(?![aouAOU])")
 _SPACED_CAPITALS: Final = re.compile(r"\b(?:[A-ZÅÄÖ] ){4,}[A-ZÅÄÖ]\b")
 _CONJUNCTIONS: Final = frozenset(
@@ -72,11 +73,7 @@ def repair_characters(text: str, is_known: IsKnown) -> str:
     text = text.translate(_LIGATURES)
     if any(accent in text for accent in _ACCENTS):
         text = _ACCENT_AFTER.sub(lambda m: _combine(m[1], m[2]) or m[0], text)
-        for _ in range(3):  # a word may hold several; each pass joins one of them
-            repaired = _ACCENT_FIRST.sub(lambda m: _with_accent(m, is_known), text)
-            if repaired == text:
-                break
-            text = repaired
+        text = _ACCENT_CHAIN.sub(lambda m: _with_accents(m[0], is_known), text)
     text = _SPACED_CAPITALS.sub(lambda m: m[0].replace(" ", ""), text)
     return unicodedata.normalize("NFC", text)
 
@@ -142,12 +139,27 @@ def _combine(letter: str, accent: str) -> str:
     return composed if len(composed) == 1 else ""
 
 
-def _with_accent(match: re.Match[str], is_known: IsKnown) -> str:
-    before, space, accent, letter, after = match.groups()
-    composed = _combine(letter, accent)
-    if not composed:
-        return match[0]
-    # the space before the accent is the font's in "j ¨arvi" and the author's in "on ¨akki"
-    if space and before and is_known(before) and not is_known(before + composed + after):
-        return f"{before} {composed}{after}"
-    return f"{before}{composed}{after}"
+def _with_accents(chain: str, is_known: IsKnown) -> str:
+    """Return a chain of letters and accents as words.
+
+    The space before an accent is the font's in "j ¨arvi" and the author's in "on ¨akki": it
+    stays where the word before it is known and the word it would make is not.
+    """
+    first, *rest = _ACCENT_SPLIT.split(chain)
+    spaces = rest[0::4]
+    pieces = [
+        (_combine(letter, accent) or f"{accent}{letter}") + after
+        for accent, letter, after in zip(rest[1::4], rest[2::4], rest[3::4], strict=True)
+    ]
+    words = [first]
+    for index, (space, piece) in enumerate(zip(spaces, pieces, strict=True)):
+        if space and is_known(words[-1]) and not _makes_word(words[-1], pieces[index:], is_known):
+            words.append(piece)
+        else:
+            words[-1] += piece
+    return " ".join(words)
+
+
+def _makes_word(start: str, pieces: Sequence[str], is_known: IsKnown) -> bool:
+    """Whether the start and some of the pieces after it are a word the dictionary knows."""
+    return any(is_known(start + "".join(pieces[:end])) for end in range(1, len(pieces) + 1))
