@@ -23,6 +23,7 @@ from indexer.engines._tantivy_query import compile_query, restricted
 
 _SPARE: Final = 32
 _GROWTH: Final = 8
+_FEW: Final = 5_000
 SCORE: Final = "score"
 
 Scores = Callable[[Sequence[str]], dict[str, float]]
@@ -84,7 +85,7 @@ class Ordering:
             can_search = self.keys[0].field != SCORE and hits and hits[-1][0] is not None
             if can_search or not _is_cut(hits, wanted, total):
                 return total, hits
-            limit *= _GROWTH
+            limit = total if total <= _FEW else limit * _GROWTH
 
     def _equal(self, value: float | str) -> Compiled:
         field = self.keys[0].field

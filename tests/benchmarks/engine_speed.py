@@ -55,7 +55,7 @@ _SCHEMA = Schema(
 )
 _FACETS = ("sector", "theme", "type", "year")
 _VOCABULARY = 40_000
-_WORDS_A_PAGE = 120
+_WORDS_A_PAGE = (60, 180)
 _ROUNDS = 40
 Ask = Callable[[], object]
 
@@ -66,7 +66,7 @@ def _documents(count: int) -> Iterator[IndexDocument]:
     weights = [1 / (rank + 2.7) for rank in range(_VOCABULARY)]
     cumulative = list(accumulate(weights))
     for number in range(count):
-        body = choose.choices(words, cum_weights=cumulative, k=_WORDS_A_PAGE)
+        body = choose.choices(words, cum_weights=cumulative, k=choose.randint(*_WORDS_A_PAGE))
         title = choose.choices(words, cum_weights=cumulative, k=6)
         yield IndexDocument(
             f"d{number:07d}",
