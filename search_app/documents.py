@@ -20,7 +20,7 @@ from search_app import citation
 from search_app.marks import paragraphs
 from search_app.original_file import download_name, is_inline, send_original
 from search_app.site import View, current_view, preferred_language
-from search_app.state import read_query
+from search_app.state import SearchState, read_query
 
 _ID: Final = re.compile(r"[A-Za-z0-9._~-]{1,128}", re.ASCII)
 _HITS_SHOWN: Final = 40
@@ -51,13 +51,15 @@ def document(document_id: str) -> str:
     view = current_view()
     site = view.site
     found = visible_document(view, document_id)
-    query = read_query(request.args.get("q", ""))
+    state = SearchState.from_args(request.args, is_known=site.overview.is_known)
+    query = state.query
     hits = site.searcher.matching_pages(found.id, query) if query else ()
     title = view.title(found)
     return render_template(
         "document.html",
         document=found,
         title=title,
+        state=state,
         query=query,
         hits=hits[:_HITS_SHOWN],
         pages=site.catalogue.pages(found.id),

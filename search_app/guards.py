@@ -13,8 +13,10 @@ from urllib.parse import unquote_to_bytes
 from flask import Flask, abort, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from limits import parse_many
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from corpus.errors import InvalidSettings
 from corpus.settings import Settings
 
 _HOST: Final = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?", re.ASCII)
@@ -39,6 +41,7 @@ def install(app: Flask, settings: Settings) -> None:
         check_bytes()
 
     if settings.rate_limit != "off":
+        _check_rate(settings.rate_limit)
         limiter = Limiter(
             get_remote_address,
             app=app,
@@ -73,6 +76,16 @@ def check_bytes() -> None:
             abort(400)
     if "\x00" in request.path:
         abort(400)
+
+
+def _check_rate(rate: str) -> None:
+    """Refuse a limit that cannot be read, which would otherwise limit nothing."""
+    try:
+        parse_many(rate)
+    except ValueError as error:
+        raise InvalidSettings(
+            f"rate_limit has to be like 120/minute, or off, not {rate!r}.", subject="rate_limit"
+        ) from error
 
 
 def _is_unlimited() -> bool:

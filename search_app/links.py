@@ -49,9 +49,9 @@ class Links:
         params = [*state.to_params(), *((k, v) for k, v in options.items() if v)]
         return self._page("pages.facet", params=params, name=name)
 
-    def document(self, document_id: str, query: str = "") -> str:
-        """Return a publication, with the query that led there."""
-        params = [("q", query)] if query else []
+    def document(self, document_id: str, state: SearchState | None = None) -> str:
+        """Return a publication, with the search that led there."""
+        params = [] if state is None else state.to_params()
         return self._page("documents.document", params=params, document_id=document_id)
 
     def text(self, document_id: str, number: int, query: str = "") -> str:

@@ -13,14 +13,13 @@ import unicodedata
 from collections import OrderedDict
 from typing import Final
 
-from flask import Response, request, send_file
+from flask import Response, send_file
 
 from corpus.document import Original
 from corpus.originals import OriginalStore
 
 _INLINE: Final = frozenset({"application/pdf", "text/plain"})
 _SANDBOX: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-_PDF_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'"
 _REMEMBERED: Final = 4_096
 _NAME_CHARACTERS: Final = 80
 _EXTENSIONS: Final = {
@@ -83,10 +82,8 @@ def send_original(originals: OriginalStore, original: Original, name: str) -> Re
         conditional=True,
         etag=original.sha256,
     )
-    is_pdf = original.media_type == "application/pdf"
-    response.headers["Content-Security-Policy"] = _PDF_POLICY if is_pdf else _SANDBOX
+    response.headers["Content-Security-Policy"] = _SANDBOX
     response.headers["Cache-Control"] = "no-cache"
-    response.headers["X-Robots-Tag"] = "noindex" if request.range else "all"
     return response
 
 

@@ -40,7 +40,7 @@ def home() -> str:
         "home.html",
         counts=_counts_line(view, overview),
         facets={name: _rows(view, overview, name) for name in ("sector", "theme", "region")},
-        newest=hit_views(view, overview.hits, ""),
+        newest=hit_views(view, overview.hits, SearchState()),
     )
 
 

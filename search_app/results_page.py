@@ -111,8 +111,8 @@ def results_page(view: View, state: SearchState, results: Results) -> ResultsPag
     return ResultsPage(
         state=state,
         results=results,
-        hits=hit_views(view, results.hits, state.query),
-        related=hit_views(view, results.related, state.query),
+        hits=hit_views(view, results.hits, state),
+        related=hit_views(view, results.related, state),
         facets=FacetViews(view.site.vocabulary, show).all(results, state),
         years=year_bars(results),
         chips=chips(view, state),
@@ -125,17 +125,17 @@ def results_page(view: View, state: SearchState, results: Results) -> ResultsPag
     )
 
 
-def hit_views(view: View, hits: tuple[Hit, ...], query: str) -> list[HitView]:
+def hit_views(view: View, hits: tuple[Hit, ...], state: SearchState) -> list[HitView]:
     """Return hits as they are shown; what was withdrawn meanwhile is dropped."""
     return [
-        _hit(view, hit, query) for hit in hits if hit.document.visibility is Visibility.PUBLISHED
+        _hit(view, hit, state) for hit in hits if hit.document.visibility is Visibility.PUBLISHED
     ]
 
 
-def _hit(view: View, hit: Hit, query: str) -> HitView:
+def _hit(view: View, hit: Hit, state: SearchState) -> HitView:
     document = hit.document
     title = view.title(document)
-    links = [_page_link(view, document, page, query) for page in hit.pages]
+    links = [_page_link(view, document, page, state.query) for page in hit.pages]
     has_pages = document.pages_total > 1
     matching = sorted((link for link in links if link.is_match), key=lambda link: link.number)
     shown = matching[:_PAGE_LINKS] if has_pages else []
@@ -143,7 +143,7 @@ def _hit(view: View, hit: Hit, query: str) -> HitView:
         document=document,
         title=marked(hit.title or (Fragment(title),)),
         plain_title=title,
-        href=view.links.document(document.id, query),
+        href=view.links.document(document.id, state),
         meta=view.show.meta(document),
         snippets=[link for link in links if link.snippet][:_SNIPPETS],
         pages=shown,

@@ -12,6 +12,7 @@ from corpus.catalogue import Catalogue
 from corpus.originals import OriginalStore
 from corpus.settings import Settings
 from corpus.vocabulary import Vocabulary
+from indexer.analysis import backend_name
 from search_app import guards, headers, problems
 from search_app.api import api
 from search_app.assets import Assets
@@ -36,7 +37,7 @@ def create_app(
     originals: OriginalStore,
     backend: str = "",
 ) -> Flask:
-    """Return the website; ``backend`` names the Finnish analysis that ``/readyz`` reports."""
+    """Return the website; ``backend`` names the analysis for ``/readyz`` (else what is best)."""
     app = Flask(__name__, static_folder=None)
     app.url_map.merge_slashes = False  # “//other.example” is a wrong address, not a redirect
     app.jinja_env.trim_blocks = True
@@ -55,7 +56,7 @@ def create_app(
         presenters={name: Presenter(texts[name], vocabulary) for name in languages},
         assets=Assets(),
         fixity=Fixity(originals),
-        backend=backend,
+        backend=backend or backend_name(),
     )
     guards.install(app, settings)
     problems.install(app)

@@ -13,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from lxml import etree
 
+from corpus.errors import InvalidSettings
 from corpus.settings import Settings
 from tests.search_app.list_searcher import ListSearcher
 
@@ -116,6 +117,13 @@ def test_too_many_requests_are_answered_in_the_sites_look(
     assert limited.get("/api/v1/search").content_type == "application/problem+json"
     assert limited.get("/livez").status_code == 200
     assert limited.get("/static/site.css").status_code == 200
+
+
+def test_a_rate_that_cannot_be_read_is_refused_at_the_start(
+    make_app: Callable[[Settings], Flask], settings: Settings
+) -> None:
+    with pytest.raises(InvalidSettings, match="rate_limit"):
+        make_app(replace(settings, rate_limit="often"))
 
 
 @pytest.mark.parametrize(
