@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 from whoosh.index import FileIndex
@@ -36,9 +36,10 @@ from indexer.engines._whoosh_match import Evaluation
 from indexer.engines._whoosh_order import facet_counts, living, ordered
 from indexer.engines._whoosh_schema import whoosh_schema
 from indexer.engines._whoosh_snapshot import INDEX_NAME, Snapshot
-from indexer.engines._whoosh_write import BulkWriter, WhooshBatch
+from indexer.engines._whoosh_write import BulkWriter, WhooshBatch, merge_smallest
 
-_MODE = 0o755
+_MODE: Final = 0o755
+_MAX_SEGMENTS: Final = 16
 
 
 def open_index(path: Path, schema: Schema, mode: Literal["create", "write", "read"]) -> WhooshIndex:
@@ -78,6 +79,7 @@ class WhooshIndex:
         with contained(self._path):
             writer.commit(merge=False)
             self._committed()
+            self._merge_smallest()
 
     def search(
         self,
@@ -183,6 +185,13 @@ class WhooshIndex:
         """Let go of the snapshot; its mappings go with it."""
         if hasattr(self, "_snapshot"):
             del self._snapshot
+
+    def _merge_smallest(self) -> None:
+        """Keep the segments few, as many increments without a rebuild would not."""
+        while len(self._snapshot.segments) > _MAX_SEGMENTS:
+            writer = BulkWriter(FileIndex(self._storage, indexname=INDEX_NAME))
+            writer.commit(mergetype=merge_smallest)
+            self._committed()
 
     def _committed(self) -> None:
         write_checksums(self._path)

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from whoosh.index import FileIndex, clean_files
+from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
 from indexer.engine import ID_FIELD, IndexDocument, Schema
@@ -60,6 +61,17 @@ class BulkWriter(SegmentWriter):  # type: ignore[misc]  # Whoosh has no types
         """Drop everything, the files of the unfinished segment too."""
         super().cancel()
         clean_files(self.storage, self.indexname, self.generation - 1, self.segments)
+
+
+def merge_smallest(writer: BulkWriter, segments: list[Any]) -> list[Any]:
+    """Merge the smaller half of the segments, as Whoosh's ``mergetype``; return the others."""
+    ordered = sorted(segments, key=lambda segment: segment.doc_count_all())
+    chosen, kept = ordered[: len(ordered) // 2], ordered[len(ordered) // 2 :]
+    for segment in chosen:
+        reader = SegmentReader(writer.storage, writer.schema, segment)
+        writer.add_reader(reader)
+        reader.close()
+    return kept
 
 
 class WhooshBatch:

@@ -131,3 +131,15 @@ def test_many_ties_are_ordered_by_id_without_reading_ids_one_by_one(tmp_path: Pa
         hits = made.search(Everything(), sort=sort, offset=2_500, limit=5).hits
         assert [hit.id for hit in hits] == [f"d{i}" for i in range(2_500, 2_505)]
     made.close()
+
+
+def test_increments_do_not_pile_up_segments(index: Index) -> None:
+    for number in range(40):
+        fill(index, [book(f"n{number:02d}", "metsä kasvaa", themes=["uusi"], year=2000 + number)])
+    snapshot: Snapshot = index._snapshot  # type: ignore[attr-defined]
+    assert len(snapshot.segments) <= 16
+    assert index.document_count() == 46
+    result = index.search(PhraseQuery("body", (("metsä",), ("kasvaa",))), facets=["theme"])
+    assert result.total == 42
+    assert result.facets["theme"]["uusi"] == 40
+    assert index.check() == []
