@@ -67,6 +67,8 @@ class Frontier:
             if only_failed:
                 self._crawls.retry_failed(self.run.id)
             self._recall()
+            # A start that the source was given since is not forgotten.
+            self._enqueue(self._queued(canonical(url), depth=0) for url in start)
             return
         with self._crawls.database.transaction():
             failed = self._crawls.failed_addresses(self._source) if only_failed else []

@@ -65,8 +65,8 @@ class Lanes:
         with ThreadPoolExecutor(1, thread_name_prefix="crawl-corpus") as self._corpus:
             try:
                 await self._run()
-            except* JulkaisuhakuError as group:
-                raise _first(group) from None
+            except BaseExceptionGroup as group:
+                raise _first(group) from group
 
     async def _run(self) -> None:
         async with self._fetcher, asyncio.TaskGroup() as tasks:
@@ -208,10 +208,9 @@ class Lanes:
         )
 
 
-def _first(group: BaseExceptionGroup[JulkaisuhakuError]) -> JulkaisuhakuError:
+def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """Return the error that ended a crawl: callers know errors, not groups of them."""
     error: BaseException = group
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
-    if not isinstance(error, JulkaisuhakuError):
-        raise TypeError("a group of errors without one") from error
     return error

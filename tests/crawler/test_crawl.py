@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import os
+import signal
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
@@ -441,6 +443,7 @@ def test_a_site_that_asks_to_come_back_tomorrow_is_left_alone(site: Site, world:
     assert reasons(report)["/b"] == "the site asks to come back in 86400 s"
 
 
+@pytest.mark.slow
 def test_the_pause_between_requests_is_kept(site: Site, world: World) -> None:
     site.answer("/robots.txt", "User-agent: *\nCrawl-delay: 0.4\n", kind="text/plain")
     world.settings = replace(world.settings, delay_s=1.0)
@@ -523,6 +526,7 @@ def test_what_nothing_links_any_more_is_still_looked_at(site: Site, world: World
     assert (report.changed, report.unchanged, report.pending) == (1, 1, 0)
 
 
+@pytest.mark.slow
 def test_a_large_drop_removes_nothing_without_being_asked_for(site: Site, world: World) -> None:
     paths = [f"/{number}" for number in range(20)]
     site.page("/", "etusivu", *paths)
@@ -572,6 +576,50 @@ def test_only_what_failed_is_asked_for_again(site: Site, world: World) -> None:
     report = world.crawl(world.source(site.url), only_failed=True)
     assert (site.hits["/"], site.hits["/a"], site.hits["/b"], site.hits["/c"]) == (1, 1, 2, 1)
     assert report.new == 2
+
+
+def test_a_crawl_that_is_interrupted_is_gone_on_with(site: Site, world: World) -> None:
+    paths = [f"/{number}" for number in range(40)]
+    site.page("/", "etusivu", *paths)
+    for path in paths:
+        site.page(path, LONG + path)
+    source = world.source(site.url)
+
+    def interrupt(progress: Progress) -> None:
+        if progress.new >= 5:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        world.crawl(source, progress=interrupt)
+    assert world.catalogue.count_documents() < 41
+    report = world.crawl(source)
+    assert (report.new, report.fetched) == (41, 41)
+    assert site.hits["/"] == site.hits["/0"] == 1
+
+
+def test_an_interrupted_crawl_takes_a_new_start_in(site: Site, world: World) -> None:
+    site.page("/", "etusivu", "/a")
+    site.page("/a", LONG)
+    site.page("/uusi", LONG + "uusi")
+
+    def interrupt(_progress: Progress) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+
+    source = world.source(site.url)
+    with pytest.raises(KeyboardInterrupt):
+        world.crawl(source, progress=interrupt)
+    world.crawl(replace(source, start=(f"{site.url}/uusi",)))
+    assert f"{site.url}/uusi" in world.urls()
+
+
+def test_an_error_of_the_caller_comes_out_as_itself(site: Site, world: World) -> None:
+    def broken(_progress: Progress) -> None:
+        raise BrokenPipeError
+
+    site.page("/")
+    with pytest.raises(BrokenPipeError):
+        world.crawl(world.source(site.url), progress=broken)
+    assert world.catalogue.count_documents() == 1
 
 
 def test_a_budget_ends_a_crawl(site: Site, world: World) -> None:

@@ -144,11 +144,8 @@ def test_a_landing_page_with_a_few_links_is_no_list() -> None:
 
 
 def test_a_list_with_summaries_is_a_list() -> None:
-    entry = (
-        "<div><h3><a href='/{0}'>Raportti {0}</a></h3><p>"
-        + "Tiivistelmä lyhyesti. " * 8
-        + "</p></div>"
-    )
+    summary = "Tiivistelmä lyhyesti. " * 8
+    entry = f"<div><h3><a href='/{{0}}'>Raportti {{0}}</a></h3><p>{summary}</p></div>"
     body = "".join(entry.format(number) for number in range(6))
     assert read(f"<body><main><h1>Julkaisut</h1>{body}</main>").is_list
 

@@ -56,7 +56,7 @@ def test_a_calendar_ends(site: Site, world: World) -> None:
 
 
 def test_visits_in_addresses_end(site: Site, world: World) -> None:
-    def visit(handler: Handler) -> Answer:
+    def visit(_handler: Handler) -> Answer:
         links = [f"/sivu?visit={secrets.token_hex(8)}" for _ in range(5)]
         return page(LONG, *links)
 
