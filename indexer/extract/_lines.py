@@ -16,6 +16,7 @@ from statistics import median
 from typing import Final
 
 _GAP: Final = 1.35  # a paragraph starts where the leading is so many times the page's usual
+_LEADING_QUANTILE: Final = 0.35
 _WIDE_GAP: Final = 2.2  # or so many, where the sentence goes on
 _SIZE_STEP: Final = 0.12
 _INDENT: Final = 0.8  # of the letter size
@@ -98,8 +99,9 @@ def _starts_paragraph(previous: Line, line: Line, leading: float, width: float) 
 
 
 def _usual_leading(lines: Sequence[Line]) -> float:
-    gaps = [a.top - b.top for a, b in itertools.pairwise(lines) if a.top > b.top]
-    return median(gaps) if gaps else 0.0
+    gaps = sorted(a.top - b.top for a, b in itertools.pairwise(lines) if a.top > b.top)
+    # below the median: a cover has more gaps between its parts than lines within them
+    return gaps[int(len(gaps) * _LEADING_QUANTILE)] if gaps else 0.0
 
 
 def _column(line: Line) -> int:

@@ -20,13 +20,13 @@ Draw = Callable[[Canvas], None]
 
 @pytest.fixture(scope="session")
 def words() -> Words:
-    """The dictionary and the language guess, loaded once."""
+    """Load the dictionary and the language guess once."""
     return Words()
 
 
 @pytest.fixture(scope="session")
 def reader(words: Words) -> DocumentReader:
-    """The reader as a worker has it, without the limits of a worker."""
+    """Return the reader as a worker has it, without the limits of a worker."""
     return DocumentReader(words)
 
 
