@@ -32,6 +32,10 @@ class Links:
         """Return a search."""
         return self._page("pages.search", params=() if state is None else state.to_params())
 
+    def feed(self, state: SearchState) -> str:
+        """Return a search as a feed."""
+        return self._page("pages.feed", params=state.with_page(1).to_params())
+
     def value(self, facet: str, value: str) -> str:
         """Return the search for everything with one facet value."""
         return self.search(SearchState().with_value(facet, value))

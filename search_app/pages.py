@@ -6,13 +6,15 @@ gone back to and read without JavaScript; the script only saves a page load.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
 from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from indexer.results import Results
+from corpus.document import Visibility
+from indexer.results import Results, Sort
 from search_app.collation import finnish_key
 from search_app.facets import FacetRow, FacetViews, year_bars, year_counts
 from search_app.overview import facet_of
@@ -24,6 +26,7 @@ STATEMENT_DATE: Final = date(2026, 11, 24)
 """When the accessibility statement was last reviewed against the site."""
 
 _SUGGESTIONS: Final = 8
+_FEED_ENTRIES: Final = 20
 _MIN_SUGGEST_CHARACTERS: Final = 2
 _BROWSED: Final = ("sector", "theme", "region")
 _ORGANISATIONS: Final = 30  # that browsing lists before it refers to the full list
@@ -55,6 +58,24 @@ def search() -> str | BaseResponse:
     if state.page > page.pager.last:
         return redirect(view.links.search(state.with_page(page.pager.last)))
     return render_template("search.html", page=page, state=state)
+
+
+@pages.get("/search.atom")
+def feed() -> Response:
+    """Return the newest publications of a search as a feed to subscribe to."""
+    view = current_view()
+    site = view.site
+    asked = SearchState.from_args(request.args, is_known=site.overview.is_known)
+    state = replace(asked, sort=Sort.NEWEST, page=1, size=_FEED_ENTRIES, related=False)
+    results = site.searcher.search(state.to_request(site.settings.query_budget_s))
+    found = [
+        hit.document for hit in results.hits if hit.document.visibility is Visibility.PUBLISHED
+    ]
+    moments = [document.updated_at for document in found if document.updated_at]
+    body = render_template(
+        "search.atom.xml", state=asked, documents=found, updated=max(moments, default=None)
+    )
+    return Response(body, content_type="application/atom+xml; charset=utf-8")
 
 
 @pages.get("/facet/<name>")

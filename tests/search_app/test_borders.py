@@ -119,6 +119,17 @@ def test_too_many_requests_are_answered_in_the_sites_look(
     assert limited.get("/static/site.css").status_code == 200
 
 
+def test_a_site_speaks_the_languages_it_is_set_to(
+    make_app: Callable[[Settings], Flask], settings: Settings
+) -> None:
+    site = make_app(replace(settings, languages=("sv", "en"))).test_client()
+    assert site.get("/").headers["Location"] == "/sv/"
+    assert site.get("/fi/").status_code == 404
+    page = BeautifulSoup(site.get("/en/").data, "html.parser")
+    assert [link.get_text() for link in page.select(".languages a")] == ["Svenska", "English"]
+    assert b"/fi/" not in site.get("/sitemap.xml").data
+
+
 def test_a_rate_that_cannot_be_read_is_refused_at_the_start(
     make_app: Callable[[Settings], Flask], settings: Settings
 ) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
+from lxml import etree
 
 from indexer.results import (
     Notice,
@@ -268,6 +269,22 @@ def test_a_notice_of_a_later_searcher_is_still_said(
     searcher.change = lambda r: replace(r, notices=(Notice("never_seen", "jotain"),))
     page = soup(client, "/en/search?q=fotoniikka")
     assert text_of(page, ".notices") == "The search was changed: jotain"
+
+
+def test_a_search_can_be_subscribed_to(client: FlaskClient) -> None:
+    page = soup(client, "/sv/search?q=fotoniikka&from=2020&page=1")
+    link = page.select_one("link[type='application/atom+xml']")
+    assert link is not None
+    assert link["href"] == "/sv/search.atom?q=fotoniikka&from=2020"
+    tree = etree.fromstring(client.get(str(link["href"])).data)
+    space = "{http://www.w3.org/2005/Atom}"
+    titles = [entry.findtext(f"{space}title") for entry in tree.iter(f"{space}entry")]
+    assert titles == [
+        "Skogens bioekonomi",
+        "Metsäbiotalouden katsaus",
+        '<b onmouseover="x">&amp; "otsikko"',
+    ]
+    assert tree.findtext(f"{space}id") == "http://localhost/sv/search.atom?q=fotoniikka&from=2020"
 
 
 def test_facet_lists_are_filtered_and_ordered(client: FlaskClient) -> None:
