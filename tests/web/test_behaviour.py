@@ -194,3 +194,18 @@ def test_a_first_view_is_small(browser: Browser, site: str) -> None:
     page.goto(f"{site}/fi/search?q=kertoo", wait_until="networkidle")
     assert len(sizes) <= 4
     assert sum(sizes) <= 30_000
+
+
+def test_print_shows_results_with_addresses_on_white(browser: Browser, site: str) -> None:
+    page = browser.new_context(viewport=WIDE, color_scheme="dark").new_page()
+    page.goto(f"{site}/fi/search?q=kertoo")
+    page.emulate_media(media="print")
+    expect(page.locator("#filters")).to_be_hidden()
+    expect(page.locator(".searchbox")).to_be_hidden()
+    for selector in ("body", ".brand"):
+        color = page.evaluate("s => getComputedStyle(document.querySelector(s)).color", selector)
+        assert max(int(part) for part in re.findall(r"\d+", color)[:3]) < 60
+    address = page.evaluate(
+        "getComputedStyle(document.querySelector('.hits h3 a'), '::after').content"
+    )
+    assert "/fi/doc/" in address
