@@ -14,7 +14,7 @@ import sys
 import zlib
 from array import array
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from pickle import UnpicklingError
@@ -29,6 +29,7 @@ from whoosh.index import IndexError as WhooshIndexError
 
 from corpus.errors import Busy, CorruptIndex, StorageError
 
+INDEX_NAME: Final = "MAIN"
 CHECKSUMS: Final = "checksums.json"
 _DAMAGE: Final = (
     ValueError,
@@ -69,7 +70,30 @@ class MappedFile(StructFile):  # type: ignore[misc]  # Whoosh has no types
 
 
 class MappedStorage(FileStorage):  # type: ignore[misc]
-    """Whoosh's directory of files, read through mappings."""
+    """Whoosh's directory of files, read through mappings; knows what it has open for writing."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self._created: list[StructFile] = []
+
+    def create_file(self, name: str, *args: Any, **kwargs: Any) -> StructFile:
+        """Return a new file."""
+        self._created[:] = [file for file in self._created if not file.is_closed]
+        self._created.append(super().create_file(name, *args, **kwargs))
+        return self._created[-1]
+
+    def temp_storage(self, name: str | None = None) -> MappedStorage:
+        """Return a folder for temporary files, whose open files are known here too."""
+        made = MappedStorage(str(Path(self.folder) / (name or f"{INDEX_NAME}.tmp")))
+        made._created = self._created
+        return made.create()  # type: ignore[no-any-return]
+
+    def abandon_files(self) -> None:
+        """Close what is open for writing, whether or not its last bytes can be written."""
+        for file in self._created:
+            with suppress(OSError):
+                file.raw_file().close()
+        self._created.clear()
 
     def open_file(self, name: str, **kwargs: Any) -> StructFile:
         """Return a mapped file, or a plain one where it is empty (nothing can be mapped)."""

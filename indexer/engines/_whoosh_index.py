@@ -26,6 +26,7 @@ from indexer.engine import (
 )
 from indexer.engines._likeness import like_query
 from indexer.engines._whoosh_files import (
+    INDEX_NAME,
     MappedStorage,
     check_files,
     contained,
@@ -35,7 +36,7 @@ from indexer.engines._whoosh_files import (
 from indexer.engines._whoosh_match import Evaluation
 from indexer.engines._whoosh_order import facet_counts, living, ordered
 from indexer.engines._whoosh_schema import whoosh_schema
-from indexer.engines._whoosh_snapshot import INDEX_NAME, Snapshot
+from indexer.engines._whoosh_snapshot import Snapshot
 from indexer.engines._whoosh_write import BulkWriter, WhooshBatch, merge_smallest
 
 _MODE: Final = 0o755
@@ -72,12 +73,13 @@ class WhooshIndex:
         with contained(self._path):
             writer = BulkWriter(FileIndex(self._storage, indexname=INDEX_NAME))
         try:
-            yield WhooshBatch(self._schema, self._snapshot, writer)
+            yield WhooshBatch(self._path, self._schema, self._snapshot, writer)
+            with contained(self._path):
+                writer.commit(merge=False)
         except BaseException:
             writer.cancel()
             raise
         with contained(self._path):
-            writer.commit(merge=False)
             self._committed()
             self._merge_smallest()
 

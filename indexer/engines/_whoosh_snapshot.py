@@ -27,7 +27,7 @@ from whoosh.index import TOC
 
 from indexer.engine import BM25_B, BM25_K1, ID_FIELD, FieldKind, Schema
 from indexer.engines._whoosh_codec import Integers, decode_postings
-from indexer.engines._whoosh_files import MappedStorage
+from indexer.engines._whoosh_files import INDEX_NAME, MappedStorage
 from indexer.engines._whoosh_schema import (
     LIKE_FIELD,
     MISSING,
@@ -36,7 +36,6 @@ from indexer.engines._whoosh_schema import (
     value_column,
 )
 
-INDEX_NAME: Final = "MAIN"
 _CACHE_BYTES: Final = 64 * 1024 * 1024
 _ID_COLUMN: Final = value_column(ID_FIELD)
 

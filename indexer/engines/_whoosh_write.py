@@ -6,7 +6,9 @@ batch knows the numbers of its documents and marks them deleted in the segment i
 
 from __future__ import annotations
 
+import shutil
 from collections import defaultdict
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +18,7 @@ from whoosh.writing import SegmentWriter
 
 from indexer.engine import ID_FIELD, IndexDocument, Schema
 from indexer.engines._whoosh_codec import BulkCodec
+from indexer.engines._whoosh_files import contained
 from indexer.engines._whoosh_merge import MergedSegment, merged_lists, write_lists
 from indexer.engines._whoosh_pool import TermPool
 from indexer.engines._whoosh_schema import whoosh_values
@@ -58,9 +61,15 @@ class BulkWriter(SegmentWriter):  # type: ignore[misc]  # Whoosh has no types
         self.fieldwriter.close()
 
     def cancel(self) -> None:
-        """Drop everything, the files of the unfinished segment too."""
-        super().cancel()
+        """Drop everything, the files of the unfinished segment too, and give up the lock.
+
+        Whoosh's own way writes what is buffered, which on a full disk fails once more.
+        """
+        self.storage.abandon_files()
+        shutil.rmtree(self.temp_storage().folder, ignore_errors=True)
         clean_files(self.storage, self.indexname, self.generation - 1, self.segments)
+        self.is_closed = True
+        self.writelock.release()
 
 
 def merge_smallest(writer: BulkWriter, segments: list[Any]) -> list[Any]:
@@ -77,7 +86,8 @@ def merge_smallest(writer: BulkWriter, segments: list[Any]) -> list[Any]:
 class WhooshBatch:
     """Changes of one commit (`indexer.engine.Batch`)."""
 
-    def __init__(self, schema: Schema, snapshot: Snapshot, writer: BulkWriter) -> None:
+    def __init__(self, path: Path, schema: Schema, snapshot: Snapshot, writer: BulkWriter) -> None:
+        self._path = path
         self._schema = schema
         self._snapshot = snapshot
         self._writer = writer
@@ -87,7 +97,8 @@ class WhooshBatch:
         """Add a document, replacing one of the same id."""
         self.delete(document.id)
         number = self._writer.docnum
-        self._writer.add_document(**whoosh_values(document, self._schema))
+        with contained(self._path):
+            self._writer.add_document(**whoosh_values(document, self._schema))
         self._added[ID_FIELD, document.id].append(number)
         for field, values in document.keywords.items():
             for value in values:

@@ -115,13 +115,14 @@ def _bare_tantivy(path: Path) -> Callable[[Query], Ask]:
     return prepare
 
 
-def _stock_whoosh(path: Path, count: int) -> Callable[[str], Ask | None]:
-    """Index the same pages with Whoosh as it comes and return how to ask it."""
+def _stock_index(path: Path, count: int) -> whoosh.index.Index:
+    """Index the same pages with Whoosh as it comes."""
     keyword = whoosh.fields.KEYWORD(commas=True, sortable=True)
+    words = whoosh.analysis.SpaceSeparatedTokenizer()
     schema = whoosh.fields.Schema(
         id=whoosh.fields.ID(stored=True),
-        base=whoosh.fields.TEXT(stored=False, analyzer=whoosh.analysis.SpaceSeparatedTokenizer()),
-        title=whoosh.fields.TEXT(analyzer=whoosh.analysis.SpaceSeparatedTokenizer()),
+        base=whoosh.fields.TEXT(analyzer=words),
+        title=whoosh.fields.TEXT(analyzer=words),
         sector=keyword,
         theme=keyword,
         type=keyword,
@@ -140,23 +141,29 @@ def _stock_whoosh(path: Path, count: int) -> Callable[[str], Ask | None]:
             year=document.numbers["year"],
         )
     writer.commit()
-    searcher = index.searcher()
-    term = whoosh.query.Term
+    return index
+
+
+def _stock_whoosh(path: Path, count: int) -> Callable[[str], Ask | None]:
+    """Return how to ask stock Whoosh a query by name."""
+    searcher = _stock_index(path, count).searcher()
 
     def word(rank: int) -> whoosh.query.Query:
-        title = term("title", f"w{rank}", boost=0.5)
-        return whoosh.query.Or([term("base", f"w{rank}"), title])
+        title = whoosh.query.Term("title", f"w{rank}", boost=0.5)
+        return whoosh.query.Or([whoosh.query.Term("base", f"w{rank}"), title])
 
     facets = {
         name: whoosh.sorting.FieldFacet(name, allow_overlap=name in ("sector", "theme"))
         for name in _FACETS
     }
-    three = whoosh.query.And([word(12), word(25), word(40)])
     phrases = [whoosh.query.Phrase("base", ["w5", other]) for other in ("w9", "w30")]
     known: dict[str, tuple[whoosh.query.Query, dict[str, object]]] = {
         "one common word": (word(8), {}),
         "one rare word": (word(900), {}),
-        "three words, four facets": (three, {"groupedby": facets}),
+        "three words, four facets": (
+            whoosh.query.And([word(12), word(25), word(40)]),
+            {"groupedby": facets},
+        ),
         "one word, four facets": (word(15), {"groupedby": facets}),
         "phrase": (whoosh.query.Or(phrases), {}),
     }

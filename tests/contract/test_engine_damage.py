@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import resource
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 
 import pytest
 
-from corpus.errors import CorruptIndex, StorageError
-from indexer.engine import Engine, Index
-from tests.contract.engine_corpus import SCHEMA, book, fill
+from corpus.errors import CorruptIndex, JulkaisuhakuError, StorageError
+from indexer.engine import Engine, Everything, Index
+from tests.contract.engine_corpus import SCHEMA, book, fill, generated_books
 
 
 def _problems(engine: Engine, path: Path) -> list[str]:
@@ -78,3 +80,20 @@ def test_a_directory_without_an_index_is_corrupt(engine: Engine, tmp_path: Path)
         engine.open(tmp_path / "nothing", SCHEMA, "read")
     with pytest.raises(CorruptIndex):
         engine.open(tmp_path / "not there", SCHEMA, "read")
+
+
+def test_a_full_disk_leaves_the_index_as_it_was(index: Index) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a write then fails with an error
+    before = index.search(Everything(), facets=["theme"])
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4_000, hard))
+    try:
+        with pytest.raises(JulkaisuhakuError):
+            fill(index, generated_books(300, seed=2))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, handler)
+    assert index.search(Everything(), facets=["theme"]) == before
+    assert index.check() == []
+    fill(index, [book("late", "metsä")])
+    assert index.document_count() == before.total + 1
