@@ -84,7 +84,8 @@ def crawl(
             setting_delay_s=settings.delay_s,
             progress=progress,
         )
-        asyncio.run(lanes.run())
+        with keeper:
+            asyncio.run(lanes.run())
         removal = Removal(source.id, catalogue=catalogue, crawls=crawls, limits=bounds)
         run = frontier.run.id
         with catalogue.transaction():

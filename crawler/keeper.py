@@ -8,11 +8,13 @@ writes nothing the index would have to follow.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final
+from types import TracebackType
+from typing import Final, Self
 from urllib.parse import unquote, urlsplit
 
 from corpus.catalogue import Catalogue
@@ -23,6 +25,7 @@ from crawler.fetcher import Response, Validators
 from crawler.page import PageReading
 
 ACTOR: Final = "crawler"
+_WRITERS: Final = 8
 _TWIN_CHARS: Final = 200  # shorter texts ("Loading…") are equal by accident
 _Kept = tuple[str | None, str | None, str]  # document, original, why it is no document of its own
 _OUTCOMES: Final = {
@@ -53,9 +56,39 @@ class Keeper:
         self._defaults = defaults
         self._full_fetch = full_fetch
         self._now = now
+        self._writers = ThreadPoolExecutor(_WRITERS, thread_name_prefix="crawl-originals")
+        self._written: list[Future[str]] = []
 
-    def transaction(self) -> AbstractContextManager[None]:
-        """Group what is kept: durable at its outermost end, or not at all."""
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """End the threads that write originals."""
+        self._writers.shutdown()
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Group what is kept: all of it durable at the end, or none.
+
+        Originals are written side by side, because most of their time is waiting for the disk;
+        the catalogue is committed only when all of them are there.
+        """
+        try:
+            with self._catalogue.transaction():
+                yield
+                for written in self._written:
+                    written.result()
+        finally:
+            self._written.clear()
+
+    def one(self) -> AbstractContextManager[None]:
+        """Group what belongs to one address of a batch: undone alone when it raises."""
         return self._catalogue.transaction()
 
     def known(self, url: str) -> FetchRecord | None:
@@ -151,7 +184,8 @@ class Keeper:
             kept = known.document_id, known.sha256, known.reason
             self._remember(entry, response, reading, kept)
             return _standing(known)
-        sha256 = self._originals.add(response.body)
+        sha256 = hashlib.sha256(response.body).hexdigest()
+        self._written.append(self._writers.submit(self._originals.add, response.body))
         if moved_from is not None:
             self._move(entry.url, moved_from)
         name = response.filename or unquote(urlsplit(entry.url).path).rpartition("/")[2][:255]

@@ -43,10 +43,9 @@ _ASIDE: Final = etree.XPath(
 _BIBLIOGRAPHIC: Final = re.compile(r"citation_|dc\.|dcterms\.|author$|description$", re.IGNORECASE)
 # A clock, the time a page took, a one-time token: different in every answer, never content.
 _PASSING: Final = re.compile(
-    r"\b\d{1,2}:\d{2}:\d{2}(?:[.,]\d+)?\b|\b\d+[.,]\d+\s?(?:s|ms|sek|sekuntia|sekunnissa|seconds)\b"
-    r"|\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{10,}\b"
+    r"\b(?:\d{1,2}:\d{2}:\d{2}(?:[.,]\d+)?|[0-9a-f]{10,}"
+    r"|\d+[.,]\d+\s?(?:s|ms|sek|sekuntia|sekunnissa|seconds))\b"
 )
-_SPACES: Final = re.compile(r"\s+")
 _NOT_FOUND: Final = re.compile(
     r"^\W*404\b|\b(?:virhe|error|fel)\W+404\b|\b404\W+(?:virhe|error|not found)"
     r"|sivua\s+ei\s+(?:löydy|löytynyt|ole)|(?:page|content)\s+(?:was\s+|could\s+)?not\s+(?:be\s+)?found"
@@ -303,12 +302,17 @@ def _metadata(root: html.HtmlElement) -> str:
 
 
 def _hashed(title: str, metadata: str, text: str) -> str:
-    lasting = _PASSING.sub(" ", f"{title}\n{metadata}\n{text}")
+    lasting = _PASSING.sub(_without_passing, f"{title}\n{metadata}\n{text}")
     return hashlib.sha256(_squeezed(lasting).encode("utf-8", "replace")).hexdigest()
 
 
+def _without_passing(found: re.Match[str]) -> str:
+    word = found.group()
+    return word if word.isalpha() or word.isdigit() else ""  # a word, or an ISBN: content
+
+
 def _squeezed(text: str) -> str:
-    return _SPACES.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def _is_list(main: html.HtmlElement, text: str, classes: set[str], *, is_collection: bool) -> bool:

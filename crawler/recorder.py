@@ -86,7 +86,7 @@ class Recorder:
 
     def store(self, batch: Iterable[Fetched]) -> None:
         """Record a batch; when this returns it survives a power cut."""
-        with self._keeper.transaction():
+        with self._keeper.batch():
             for fetched in batch:
                 decision = self._decided(fetched)
                 self._frontier.settle(decision, fetched.entry.kind)
@@ -103,7 +103,7 @@ class Recorder:
             reason = fetched.error.message if fetched.error is not None else "no answer"
             return _decision(entry, Outcome.FAILED, reason, is_fetched=False)
         try:
-            with self._keeper.transaction():
+            with self._keeper.one():
                 return self._answered(entry, fetched.response)
         except (StorageError, Busy):
             raise
