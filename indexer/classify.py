@@ -22,6 +22,7 @@ from indexer.analysis import Analyzer, Token
 TITLE_WEIGHT: Final = 3.0
 ABSTRACT_WEIGHT: Final = 1.5
 WEAK_WEIGHT: Final = 0.5  # of a strong hint
+TYPE_CONFIDENCE: Final = 0.85  # of a type the page itself names
 NAMED_WEIGHT: Final = 1.4  # a programme is a name: to mention it is to say it
 MAX_BODY: Final = 3.0
 _HEAD_CHARS: Final = 200  # title and subtitle
@@ -125,7 +126,8 @@ class Classifier:
             elif value.name == "type" and isinstance(value.value, str):
                 known = self._names[_DOCTYPE].get(_key(value.value))
                 if known is not None:
-                    confidence = value.confidence if known == value.value else 0.85
+                    is_default = known == value.value  # the reader's guess by media type
+                    confidence = value.confidence if is_default else TYPE_CONFIDENCE
                     resolved.append(replace(value, value=known, confidence=confidence))
             else:
                 resolved.append(value)

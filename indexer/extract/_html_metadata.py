@@ -112,7 +112,8 @@ def _texts(metas: Mapping[str, list[str]]) -> Iterator[FieldValue]:
             if field != "title" or not is_junk_title(content):
                 yield found(field, content, name, confidence=confidence)
     for name in _TYPES:
-        yield found("type", _first(metas, name), name, confidence=0.5)
+        # the site's own word: a name of the vocabulary only when the classifier resolves it
+        yield found("type", _first(metas, name), name, confidence=0.15)
     for name in _LANGUAGES:
         if (code := _language_code(_first(metas, name))) is not None:
             yield found("language", code, name, confidence=0.92)

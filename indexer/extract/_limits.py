@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 MIN_HEADROOM_BYTES: Final = 64 * 1024 * 1024
+_RESERVE_BYTES: Final = 16 * 1024 * 1024  # library pages that are mapped and not touched yet
 MAX_OPEN_FILES: Final = 64
 _CPU_GRACE_S: Final = 2
 _NETWORK: Final = ("socket.connect", "socket.bind", "socket.getaddrinfo", "socket.sendto")
@@ -23,7 +24,7 @@ _REFUSED: Final = frozenset((*_NETWORK, *_PROCESSES, "os.remove", "os.rename", "
 
 def limit_resources(memory_bytes: int) -> None:
     """Bound memory, files and core dumps of this process for good."""
-    headroom = max(memory_bytes - _resident_bytes(), MIN_HEADROOM_BYTES)
+    headroom = max(memory_bytes - _resident_bytes() - _RESERVE_BYTES, MIN_HEADROOM_BYTES)
     address_space = _mapped_bytes() + headroom
     for kind, value in (
         (resource.RLIMIT_AS, address_space),

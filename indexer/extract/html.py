@@ -228,7 +228,7 @@ def _without_furniture(lines: Iterable[str]) -> str:
 
 
 def _more_values(text: str, language: str | None, context: Context) -> list[FieldValue]:
-    values = []
+    values = [found("type", "verkkosivu", "media type", confidence=0.2)]
     if language is not None:
         values.append(found("language", language, "text", confidence=0.9))
     if link := title_of_link(context.link_text):

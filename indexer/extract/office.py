@@ -88,6 +88,7 @@ class OfficeExtractor:
         if media_type == _sniff.DOCX and (title := _docx_title(archive)):
             values.append(found("title", title, "style: Title", page=1, confidence=0.85))
         if media_type in {_sniff.PPTX, _sniff.ODP} and pages:
+            values.append(found("type", "esitysaineisto", "media type", confidence=0.3))
             first = pages[0].partition("\n")[0]
             if not is_junk_title(first):
                 values.append(found("title", first, "first slide", page=1, confidence=0.6))
