@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -57,49 +57,87 @@ def crawl(
     cannot be crawled; what goes wrong with single addresses is in the report.
     """
     _check(source)
-    begun = time.monotonic()
-    bounds = _bounds(source, limits or Limits.of(settings))
+    job = _Job(
+        source=source,
+        catalogue=catalogue,
+        originals=originals,
+        crawls=crawls,
+        settings=settings,
+        limits=_bounds(source, limits or Limits.of(settings)),
+        progress=progress,
+        now=now,
+    )
     lock = FileLock(settings.data / LOCK_NAME, f"crawl {source.id}")
-    lock.acquire(timeout_s=bounds.lock_wait_s)
+    lock.acquire(timeout_s=job.limits.lock_wait_s)
     with lock:
+        begun = time.monotonic()
+        run = job.fetch(only_failed=only_failed, open_socket=open_socket)
+        return job.conclude(run, begun=begun, allow_drop=allow_drop)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One crawl with what it works on; the caller holds the lock."""
+
+    source: Source
+    catalogue: Catalogue
+    originals: OriginalStore
+    crawls: CrawlStore
+    settings: Settings
+    limits: Limits
+    progress: OnProgress
+    now: Callable[[], datetime]
+
+    def fetch(self, *, only_failed: bool, open_socket: OpenSocket | None) -> int:
+        """Fetch until nothing is left; return the number of the run."""
+        source, limits, crawls, now = self.source, self.limits, self.crawls, self.now
         scope = Scope.of(source.scope, source.files)
-        frontier = Frontier(crawls, source.id, scope, limits=bounds, now=now)
+        frontier = Frontier(crawls, source.id, scope, limits=limits, now=now)
         frontier.open(source.start, only_failed=only_failed)
-        keeper = Keeper(
-            source.id,
-            catalogue=catalogue,
-            originals=originals,
-            crawls=crawls,
-            defaults=source.default_values(),
-            full_fetch=timedelta(days=bounds.full_fetch_days),
-            now=now,
-        )
-        lanes = Lanes(
-            source,
-            frontier=frontier,
-            recorder=Recorder(keeper, crawls=crawls, frontier=frontier, now=now),
-            crawls=crawls,
-            fetcher=fetcher_for(source, settings=settings, limits=bounds, open_socket=open_socket),
-            limits=bounds,
-            setting_delay_s=settings.delay_s,
-            progress=progress,
-        )
-        with keeper:
+        with self._keeper() as keeper:
+            lanes = Lanes(
+                source,
+                frontier=frontier,
+                recorder=Recorder(keeper, crawls=crawls, frontier=frontier, now=now),
+                crawls=crawls,
+                fetcher=fetcher_for(
+                    source, settings=self.settings, limits=limits, open_socket=open_socket
+                ),
+                limits=limits,
+                setting_delay_s=self.settings.delay_s,
+                progress=self.progress,
+            )
             asyncio.run(lanes.run())
-        removal = Removal(source.id, catalogue=catalogue, crawls=crawls, limits=bounds)
-        run = frontier.run.id
-        with catalogue.transaction():
-            gone, pending, warning = removal.conclude(at=now(), allow_drop=allow_drop)
-            crawls.finish(run, at=now(), gone=gone, pending=pending)
-        catalogue.checkpoint()
+        return frontier.run.id
+
+    def _keeper(self) -> Keeper:
+        return Keeper(
+            self.source.id,
+            catalogue=self.catalogue,
+            originals=self.originals,
+            crawls=self.crawls,
+            defaults=self.source.default_values(),
+            full_fetch=timedelta(days=self.limits.full_fetch_days),
+            now=self.now,
+        )
+
+    def conclude(self, run: int, *, begun: float, allow_drop: bool) -> CrawlReport:
+        """Decide what is gone, close the run and report it."""
+        removal = Removal(
+            self.source.id, catalogue=self.catalogue, crawls=self.crawls, limits=self.limits
+        )
+        with self.catalogue.transaction():
+            gone, pending, warning = removal.conclude(at=self.now(), allow_drop=allow_drop)
+            self.crawls.finish(run, at=self.now(), gone=gone, pending=pending)
+        self.catalogue.checkpoint()
         return report_of(
-            crawls,
+            self.crawls,
             run,
-            source=source.id,
+            source=self.source.id,
             gone=gone,
             pending=pending,
             seconds=time.monotonic() - begun,
-            warning=FailedAddress(source.start[0], warning) if warning else None,
+            warning=FailedAddress(self.source.start[0], warning) if warning else None,
         )
 
 
