@@ -12,7 +12,7 @@ from corpus.errors import UnknownValue
 from indexer.analysis._ports import Analyzer, QueryToken, Token
 from indexer.analysis.finnish import FinnishAnalyzer
 from indexer.analysis.language import language_of
-from indexer.analysis.lexicon import Lexicon, LexiconError, check_lexicon
+from indexer.analysis.lexicon import Lexicon, LexiconError
 from indexer.analysis.snowball import SnowballAnalyzer
 from indexer.analysis.stopwords import is_stop
 from indexer.analysis.voikko import available_backends, backend_name, open_voikko
@@ -76,3 +76,8 @@ def analyzer_for(
     except KeyError:
         raise UnknownValue(f"Tuntematon kieli: {language}", subject=language) from None
     return make(backend, lexicon)
+
+
+def check_lexicon(path: Path | None, analyzer: FinnishAnalyzer) -> list[LexiconError]:
+    """Return what is wrong with a lexicon (the packaged one for None), nothing if it is sound."""
+    return analyzer.check_lexicon(path)

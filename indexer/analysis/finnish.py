@@ -4,19 +4,23 @@ The decision behind it: a word's terms depend on nothing but the word and are re
 suspended hyphens (*tutkimus- ja kehittämistoiminta*) look beyond it.
 """
 
+import re
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Final
 
 from indexer.analysis._ports import QueryToken, Token
 from indexer.analysis._terms import once, without
-from indexer.analysis.lexicon import Lexicon
+from indexer.analysis.lexicon import Lexicon, LexiconError, check
 from indexer.analysis.normalise import normalise, spans
 from indexer.analysis.suspended import completions
-from indexer.analysis.voikko import Voikko
+from indexer.analysis.voikko import NoVoikko, Voikko
 from indexer.analysis.words import FinnishWords
 
 RULES_VERSION: Final = "1"
 """Raised whenever the same word may get other terms; an index made before has to be rebuilt."""
+
+_PRONOUNCEABLE: Final = re.compile(r"(?=.*[aeiouyäöå])[a-zäöåšž'-]+")
 
 
 class FinnishAnalyzer:
@@ -84,10 +88,20 @@ class FinnishAnalyzer:
         }
 
     def is_word_known(self, word: str) -> bool:
-        """Tell whether the dictionary or the lexicon knows a word, as it is inflected here."""
+        """Tell whether the dictionary or the lexicon knows a word, as it is inflected here.
+
+        Without a dictionary every word that can be pronounced counts, for nothing speaks
+        against it.
+        """
+        if self.backend == NoVoikko.name:
+            return _PRONOUNCEABLE.fullmatch(normalise(word).lower()) is not None
         return self._words.terms(word).is_known
 
     def share_known(self, words: Iterable[str]) -> float:
         """Return the share of words that are known, 0 for no words."""
         known = [self.is_word_known(word) for word in words]
         return sum(known) / len(known) if known else 0.0
+
+    def check_lexicon(self, path: Path | None) -> list[LexiconError]:
+        """Return the entries of a lexicon that cannot be used, with file, line and reason."""
+        return check(path, self._words.readings)

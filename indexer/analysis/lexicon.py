@@ -134,6 +134,12 @@ def _restored(reading: Reading, entry: Entry, at: int) -> Reading:
     return tuple(restored) if is_found else ()
 
 
+def _is_back(word: str) -> bool:
+    """Tell whether endings take back vowels: the last vowel but e and i decides."""
+    deciding = [letter for letter in word.lower() if letter in "aouåyäö"]
+    return bool(deciding) and deciding[-1] in "aouå"
+
+
 def _read(path: Path | None) -> str:
     if path is not None:
         return path.read_text(encoding="utf-8")
@@ -151,12 +157,14 @@ def _form_errors(file: str, text: str) -> Iterator[LexiconError]:
             yield LexiconError(file, number, entry, "sanassa ja mallissa saa olla vain kirjaimia")
         elif (word[-1].lower() in _VOWELS) != (model[-1].lower() in _VOWELS):
             yield LexiconError(file, number, entry, "sana ja malli päättyvät eri tavoin")
+        elif _is_back(word) != _is_back(model):
+            yield LexiconError(file, number, entry, "sanan ja mallin vokaalisointu eroaa")
         elif word.lower() in seen:
             yield LexiconError(file, number, entry, "sana on jo luettelossa")
         seen.add(word.lower())
 
 
-def check_lexicon(path: Path | None, read: Reader) -> list[LexiconError]:
+def check(path: Path | None, read: Reader) -> list[LexiconError]:
     """Return what is wrong with a lexicon, by file, line and entry; nothing if it is sound."""
     file, text = str(path or PACKAGED), _read(path)
     errors = list(_form_errors(file, text))

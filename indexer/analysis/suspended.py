@@ -22,7 +22,21 @@ from indexer.analysis.normalise import (
 from indexer.analysis.words import FinnishWords
 
 CONJUNCTIONS: Final = frozenset(
-    ("ja", "tai", "sekä", "eli", "taikka", "että", "joko", "kuin", "ynnä", "och", "eller")
+    (
+        "ja",
+        "tai",
+        "sekä",
+        "eli",
+        "taikka",
+        "että",
+        "joko",
+        "kuin",
+        "ynnä",
+        "och",
+        "eller",
+        "and",
+        "or",
+    )
 )
 _MAX_CHAIN: Final = 12
 _COMMA: Final = re.compile(r"[-\u2010-\u2015]?\s*[,;/&]\s*[-\u2010-\u2015]?")
