@@ -42,7 +42,8 @@ _TITLE_FIELDS = (TITLE_SURFACE, TITLE_BASE, TITLE_PARTS)
 PUBLICATIONS: Final = Schema(
     name="publications",
     fields=(
-        *(FieldSpec(name, FieldKind.TEXT) for name in (SURFACE, BASE, PARTS, *_TITLE_FIELDS)),
+        FieldSpec(BASE, FieldKind.TEXT, is_compared=True),
+        *(FieldSpec(name, FieldKind.TEXT) for name in (SURFACE, PARTS, *_TITLE_FIELDS)),
         FieldSpec(AUTHOR, FieldKind.TEXT),
         FieldSpec(GRAMS, FieldKind.TERMS),
         FieldSpec(TITLE_GRAMS, FieldKind.TERMS),
