@@ -28,8 +28,7 @@ class WordTerms(NamedTuple):
     is_known: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A piece of a compound: its form inside it and the base forms it has by itself.
 
     A piece is ``inflected`` where its base form is not known from the reading.
@@ -54,6 +53,9 @@ def pieces_of(reading: Reading) -> list[Piece]:
     """Return the pieces of a reading, compounds that the dictionary holds whole taken apart."""
     pieces = []
     for component in reading:
+        if not component.inner and not component.verb:
+            pieces.append(Piece(component.surface, (component.base,)))
+            continue
         lead = "".join(component.inner)
         pieces += [Piece(inner, (inner,), is_inflected=True) for inner in component.inner]
         surface = component.surface.removeprefix(lead)
@@ -62,16 +64,17 @@ def pieces_of(reading: Reading) -> list[Piece]:
     return pieces
 
 
-def spans_of(pieces: Sequence[Piece]) -> Iterator[str]:
-    """Yield the base forms of every proper contiguous span of pieces."""
+def spans_of(pieces: Sequence[Piece]) -> list[str]:
+    """Return the base forms of every proper contiguous span of pieces."""
     count = len(pieces)
+    found = []
     for first in range(count):
         lead = ""
-        for last in range(first, count):
-            if last - first + 1 < count:
-                for base in pieces[last].bases:
-                    yield lead + base
-            lead += pieces[last].surface
+        for last in range(first, count if first else count - 1):
+            surface, bases, _ = pieces[last]
+            found += [lead + base for base in bases]
+            lead += surface
+    return found
 
 
 def splits_of(pieces: Sequence[Piece]) -> Iterator[Split]:
@@ -85,10 +88,10 @@ def splits_of(pieces: Sequence[Piece]) -> Iterator[Split]:
 
 def once(*groups: Iterable[str]) -> tuple[str, ...]:
     """Return the terms of the groups in order, each once."""
-    return tuple(dict.fromkeys(term for group in groups for term in group if term))
+    return tuple(dict.fromkeys([term for group in groups for term in group if term]))
 
 
 def without(terms: Iterable[str], stronger: Iterable[str]) -> tuple[str, ...]:
     """Return terms in order, each once, without those that stand in a stronger tier."""
     taken = frozenset(stronger)
-    return tuple(term for term in dict.fromkeys(terms) if term and term not in taken)
+    return tuple([term for term in dict.fromkeys(terms) if term and term not in taken])

@@ -78,10 +78,8 @@ class Lexicon:
 
     def __init__(self, entries: Sequence[Entry], fingerprint: str) -> None:
         self._entries = tuple(entries)
+        self._starts = frozenset(entry.stem[:_SHORTEST_STEM] for entry in entries)
         self.fingerprint = fingerprint
-
-    def __len__(self) -> int:
-        return len(self._entries)
 
     @classmethod
     def load(cls, path: Path | None = None) -> "Lexicon":
@@ -99,6 +97,9 @@ class Lexicon:
 
     def readings(self, word: str, read: Reader) -> tuple[Reading, ...]:
         """Return the readings of a lower-cased word that holds a word of the lexicon."""
+        starts = [word[at : at + _SHORTEST_STEM] for at in range(len(word) - 2)]
+        if self._starts.isdisjoint(starts):
+            return ()
         for entry in self._entries:
             at = word.find(entry.stem)
             if at < 0:

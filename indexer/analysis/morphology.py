@@ -14,6 +14,10 @@ from typing import Final, NamedTuple
 
 _TAGS: Final = re.compile(r"\[X[pjrs]\][^\[]*\[X\]|\[[^\]]*\]")
 _CLASSES: Final = re.compile(r"\[(L\w+)\]")
+_PLAIN: Final = re.compile(
+    r"\[(L\w+)\](?:\[[ID]\w+\])?\[Xp\]([^\[='-]+)\[X\]([^\[='-]*)"
+    r"(?:\[(S(?!ko|in\])\w+)\](?:\[N[ym]\])?([^\[='-]*))?(?:\[Bh\])?"
+)
 _LEXEME: Final = re.compile(
     r"\[L\w+\](?:\[I\w+\])?\[Xp\]([^\[='-]+)\[X\][^\[-]*"
     r"(?:\[S\w+\](?:\[N[ym]\])?(?:\[C[cs]\])?[^\[-]*(?:\[O\w+\]\w+)?"
@@ -79,11 +83,17 @@ def _plain(form: str) -> str:
     return (form if form.isalpha() else form.translate(_REMOVED)).lower()
 
 
-def parse_component(text: str, surface: str) -> Component | None:
+def parse_component(text: str, surface: str = "") -> Component | None:
     """Return a component of the transducer's output, or None for a mere hyphen.
 
-    ``surface`` is the component as it was written, without hyphens.
+    ``surface`` is the component as it was written, where that is known beforehand.
     """
+    # Three components of four are neither derived nor marked: one expression reads them.
+    plain = _PLAIN.fullmatch(text)
+    if plain:
+        kind, base, stem, case, ending = plain.groups("")
+        return Component(surface or stem + ending, base.lower(), kind, kind, case)
+    surface = surface or _written(text)
     if text[:2] != "[L":
         return Component(surface, surface, "", "") if surface else None
     kind = text[1 : text.index("]")]
@@ -144,7 +154,7 @@ def reading_of(fst_string: str, word: str) -> Reading:
     if "[Bc]" not in fst_string:
         component = parse_component(fst_string, word)
         return (component,) if component else ()
-    parsed = [parse_component(part, _written(part)) for part in fst_string.split("[Bc]")]
+    parsed = [parse_component(part) for part in fst_string.split("[Bc]")]
     return tuple([component for component in parsed if component])
 
 

@@ -27,7 +27,7 @@ from indexer.analysis.morphology import Reading, best_readings, is_dictionary_fo
 from indexer.analysis.normalise import MAX_WORD_CHARACTERS, normalise, term_of
 from indexer.analysis.voikko import Voikko
 
-CACHED_WORDS: Final = 50_000
+_CACHED_WORDS: Final = 100_000
 _CACHED_READINGS: Final = 20_000
 _MAX_PIECES: Final = 8
 _MAX_READINGS: Final = 8
@@ -52,7 +52,7 @@ class FinnishWords:
         self._lexicon = lexicon
         self._guesser = Guesser()
         self.readings = lru_cache(maxsize=_CACHED_READINGS)(self._readings)
-        self.terms = lru_cache(maxsize=CACHED_WORDS)(self._terms)
+        self.terms = lru_cache(maxsize=_CACHED_WORDS)(self._terms)
 
     # `terms` takes a word as it was written.
     def _readings(self, word: str) -> tuple[Reading, ...]:
@@ -121,13 +121,14 @@ class FinnishWords:
             is_known=True,
         )
 
-    def _parts(self, pieces: Sequence[Piece]) -> Iterator[str]:
-        yield from spans_of(pieces)
-        for piece in pieces[:-1]:
-            if piece.surface.endswith("s"):
-                yield piece.surface
-            if piece.is_inflected:
-                yield from self._bases_of_modifier(piece.surface)
+    def _parts(self, pieces: Sequence[Piece]) -> list[str]:
+        parts = spans_of(pieces)
+        for surface, _, is_inflected in pieces[:-1]:
+            if surface.endswith("s"):
+                parts.append(surface)
+            if is_inflected:
+                parts += self._bases_of_modifier(surface)
+        return parts
 
     def _bases_of_modifier(self, form: str) -> list[str]:
         readings = self.readings(form) or self.readings(form + "-")
