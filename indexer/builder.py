@@ -7,7 +7,7 @@ form from an inflected one and that from a part of a compound.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -82,7 +82,7 @@ def display_title(document: Document, pages: Sequence[Page]) -> str:
 class IndexBuilder:
     """Makes index documents; owns the bounded caches of one indexing process."""
 
-    def __init__(self, analyzers: dict[str, Analyzer], vocabulary: Vocabulary) -> None:
+    def __init__(self, analyzers: Mapping[str, Analyzer], vocabulary: Vocabulary) -> None:
         self._analyzers = analyzers
         self._vocabulary = vocabulary
         self._grams = lru_cache(maxsize=200_000)(grams)

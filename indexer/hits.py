@@ -117,7 +117,8 @@ class HitMaker:
             for matched in self._generation.pages.matching(query, ids):
                 met[matched] = met.get(matched, 0) + 1
         for document_id, pages in found.items():
-            pages.sort(key=lambda p, i=document_id: (-met.get(page_id(i, p[0]), 0), -p[1], p[0]))
+            ranked = [(-met.get(page_id(document_id, n), 0), -score, n) for n, score in pages]
+            found[document_id] = [(number, -score) for _, score, number in sorted(ranked)]
 
     def _analyzer(self, document: Document, page: Page | None) -> Analyzer:
         language = (page.language if page else None) or document.language

@@ -10,13 +10,14 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from corpus.errors import CorruptIndex, JulkaisuhakuError
 from indexer.engine import Index
 from indexer.engines import engine
 from indexer.generations import GenerationName, Generations, Manifest
 from indexer.schema import PAGES, PUBLICATIONS
+from indexer.suggesting import Suggester
 
 _log = logging.getLogger(__name__)
 
@@ -31,7 +32,7 @@ class OpenGeneration:
     pages: Index
     users: int = 0
     is_retired: bool = False
-    caches: dict[str, object] = field(default_factory=dict)
+    suggester: Suggester | None = None
 
     def close(self) -> None:
         """Release both indexes."""

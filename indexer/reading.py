@@ -7,10 +7,10 @@ transaction, so a killed run goes on where it was and no document is read twice.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from corpus import Catalogue, Document, OriginalStore, Source, Status
+from corpus import Catalogue, Document, FieldValue, OriginalStore, Source, Status
 from corpus.errors import JulkaisuhakuError
 from indexer.classify import Classifier
 from indexer.extract import Context, Extraction, Job, Sandbox
@@ -47,17 +47,38 @@ class Reader:
 
     def read_pending(self, progress: Callable[[int, int], None] | None = None) -> ReadReport:
         """Read every original that waits; ``progress`` is told documents done and in all."""
-        report = ReadReport()
         total = self._catalogue.count_pending()
+        return self._read(self._pending(), total, progress)
+
+    def read(
+        self,
+        documents: Sequence[Document],
+        progress: Callable[[int, int], None] | None = None,
+    ) -> ReadReport:
+        """Read the originals of these documents, also those that were read before."""
+        return self._read([documents], len(documents), progress)
+
+    def _pending(self) -> Iterator[Sequence[Document]]:
+        while documents := self._catalogue.pending(_BATCH):
+            yield documents
+
+    def _read(
+        self,
+        batches: Iterable[Sequence[Document]],
+        total: int,
+        progress: Callable[[int, int], None] | None,
+    ) -> ReadReport:
+        report = ReadReport()
         if total == 0:
             return report
         with self._sandbox() as sandbox:
-            while documents := self._catalogue.pending(_BATCH):
+            for documents in batches:
                 by_id = {document.id: document for document in documents}
                 for key, extraction in sandbox.extract_many(self._jobs(documents)):
                     self._store(by_id[key], extraction, report)
                     if progress is not None:
                         progress(report.read + len(report.failed), total)
+                self._catalogue.checkpoint()
         return report
 
     def _jobs(self, documents: Sequence[Document]) -> Iterator[Job]:
@@ -84,7 +105,7 @@ class Reader:
         original = document.original
         if original is None:  # nothing to read; jobs are made of originals only
             return
-        values = extraction.values
+        values = self._classifier.resolve(extraction.values)
         if extraction.status is Status.OK:
             values += self._classified(document, extraction)
         self._catalogue.store_extraction(
@@ -103,7 +124,7 @@ class Reader:
         else:
             report.read += 1
 
-    def _classified(self, document: Document, extraction: Extraction) -> tuple:  # type: ignore[type-arg]
+    def _classified(self, document: Document, extraction: Extraction) -> tuple[FieldValue, ...]:
         best = {v.name: v.value for v in sorted(extraction.values, key=lambda v: v.confidence)}
         title = document.title or str(best.get("title", ""))
         language = str(best.get("language", document.language))

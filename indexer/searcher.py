@@ -7,6 +7,7 @@ nothing matches at all is the query loosened, in steps, and the visitor told how
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ from indexer.results import (
 )
 from indexer.schema import SURFACE
 from indexer.snippet import Marker
+from indexer.suggesting import Suggester
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class Searcher:
         self._bridge = ConceptBridge(vocabulary, analyzers)
         self._weights = weights or Weights()
         self._clock = clock
+        self._building = threading.Lock()
 
     # --- public -----------------------------------------------------------------------------
 
@@ -94,6 +97,13 @@ class Searcher:
         """Return the name of the generation that answers; empty before the first ``index``."""
         with self.reader.lease() as generation:
             return str(generation.name) if generation else ""
+
+    def suggest(self, text: str, limit: int) -> tuple[str, ...]:
+        """Return at most ``limit`` searches that continue what is typed, best first."""
+        with self.reader.lease() as generation:
+            if generation is None:
+                return ()
+            return self._suggester(generation).suggest(text, limit)
 
     def page_fragments(self, document_id: str, number: int, query: str) -> tuple[Fragment, ...]:
         """Return the whole text of a page with the query's words marked."""
@@ -220,6 +230,13 @@ class Searcher:
             return [term for term, _ in found]
 
         return QueryCompiler(self._analyzers, self._bridge, expand, weights=self._weights)
+
+    def _suggester(self, generation: OpenGeneration) -> Suggester:
+        """Return the generation's suggester, built at its first use."""
+        with self._building:
+            if generation.suggester is None:
+                generation.suggester = Suggester(generation.publications, self._vocabulary)
+            return generation.suggester
 
     def _marker(self, node: Node | None, generation: OpenGeneration | None) -> Marker:
         if node is None or generation is None:
