@@ -142,9 +142,14 @@ def _is_back(word: str) -> bool:
 
 
 def _read(path: Path | None) -> str:
-    if path is not None:
+    if path is None:
+        return files("indexer.analysis").joinpath(PACKAGED).read_text(encoding="utf-8")
+    try:
         return path.read_text(encoding="utf-8")
-    return files("indexer.analysis").joinpath(PACKAGED).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidVocabulary(
+            f"Sanastoa ei voi lukea: {path}: {error}", subject=str(path)
+        ) from error
 
 
 def _form_errors(file: str, text: str) -> Iterator[LexiconError]:

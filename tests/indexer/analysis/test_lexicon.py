@@ -119,3 +119,12 @@ def test_same_word_twice_is_an_error(finnish: FinnishAnalyzer, tmp_path: Path) -
     path = tmp_path / "lexicon.tsv"
     path.write_text("ligniini\tkiniini\nLigniini\tkiniini\n", encoding="utf-8")
     assert [error.line for error in check_lexicon(path, finnish)] == [2]
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe\x00"], ids=["missing", "not text"])
+def test_lexicon_that_cannot_be_read_is_named(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "lexicon.tsv"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(InvalidVocabulary, match=r"lexicon\.tsv"):
+        analyzer_for("fi", backend="rules", lexicon=path)
