@@ -94,7 +94,8 @@ class Source:
         folder = parts.path.rpartition("/")[0] + "/"
         scope = parts._replace(path=folder, query="", fragment="").geturl()
         start = parts._replace(path=parts.path or "/", fragment="").geturl()
-        name = (parts.hostname or "") + parts.path.rstrip("/")
+        port = f":{parts.port}" if parts.port else ""
+        name = (parts.hostname or "") + port + parts.path.rstrip("/")
         return cls(id=name, start=(start,), scope=(scope,), allow_private=allow_private)
 
     def with_address(self, base: str) -> Source:

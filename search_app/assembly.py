@@ -1,0 +1,191 @@
+"""Builds the objects of the program from its settings, in one place.
+
+One decision: each is built when it is first asked for. A command that only counts documents never
+loads a dictionary, and command line and website cannot build two different programs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from functools import cached_property, partial
+from importlib.resources import files
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Final, Self
+
+from corpus import Catalogue, CrawlStore, OriginalStore, Settings, Source, Vocabulary, load_sources
+from indexer.analysis import LANGUAGES, Analyzer, analyzer_for, backend_name
+from indexer.classify import Classifier
+from indexer.engines import ENGINES, default_engine
+from indexer.extract import Sandbox
+from indexer.generations import Generations
+from indexer.pipeline import Pipeline
+from indexer.reading import Reader
+from indexer.searcher import Searcher
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+_VOCABULARY: Final = "vocabulary.toml"
+_SOURCES: Final = "sources.toml"
+_LEXICON: Final = "lexicon.tsv"
+
+
+class Assembly:
+    """The objects of one run; a context manager that closes what was opened.
+
+    ``command`` names the run to whoever waits for a lock that it holds.
+    """
+
+    def __init__(self, settings: Settings, *, command: str) -> None:
+        self.settings = settings
+        self._command = command
+        self._opened = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close catalogue and index, where they were opened."""
+        self._opened.close()
+
+    def prepare(self) -> None:
+        """Create the data directory and its configuration where they are not there yet."""
+        with_name = files("indexer.analysis") / _LEXICON
+        self.settings.prepare(lexicon=Path(str(with_name)))
+
+    # --- what is kept -----------------------------------------------------------------------
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The catalogue of the data directory."""
+        return self._opened.enter_context(Catalogue(self.settings.catalogue_path))
+
+    @cached_property
+    def originals(self) -> OriginalStore:
+        """The originals of the data directory."""
+        return OriginalStore(self.settings.originals_dir)
+
+    @cached_property
+    def crawls(self) -> CrawlStore:
+        """Queues and records of crawls, in the catalogue's database."""
+        return CrawlStore(self.catalogue.database)
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The installation's vocabulary, before its first use the packaged one."""
+        return Vocabulary.load(self.config_file(_VOCABULARY))
+
+    @cached_property
+    def sources(self) -> Mapping[str, Source]:
+        """The installation's sources."""
+        return load_sources(self.config_file(_SOURCES))
+
+    def config_file(self, name: str) -> Path:
+        """Return a configuration file of the installation, else the packaged one."""
+        own = self.settings.config_dir / name
+        return own if own.is_file() else Path(str(files("corpus") / name))
+
+    # --- index ------------------------------------------------------------------------------
+
+    @cached_property
+    def analyzers(self) -> Mapping[str, Analyzer]:
+        """The analyzer of each language; they own the caches of words."""
+        return {language: self.analyzer(language) for language in LANGUAGES}
+
+    def analyzer(self, language: str) -> Analyzer:
+        """Return a new analyzer of one language, with the installation's lexicon."""
+        lexicon = self.settings.config_dir / _LEXICON
+        return analyzer_for(
+            language, backend=self._backend, lexicon=lexicon if lexicon.is_file() else None
+        )
+
+    @property
+    def _backend(self) -> str | None:
+        return None if self.settings.voikko == "auto" else self.settings.voikko
+
+    @cached_property
+    def backend(self) -> str:
+        """The name of the Finnish analysis, without loading its dictionary."""
+        return self._backend or backend_name()
+
+    @cached_property
+    def engine(self) -> str:
+        """The engine of the settings, else the one that is installed here."""
+        name = self.settings.engine
+        is_usable = name in ENGINES and ENGINES[name].is_available()
+        return name if is_usable else default_engine().name
+
+    @cached_property
+    def generations(self) -> Generations:
+        """The generations of the index."""
+        return Generations(self.settings.index_dir)
+
+    @cached_property
+    def pipeline(self) -> Pipeline:
+        """Writes generations."""
+        return Pipeline(
+            self.catalogue,
+            self.generations,
+            self.vocabulary,
+            self.analyzers,
+            engine=self.engine,
+            kept_rebuilds=self.settings.kept_rebuilds,
+            command=self._command,
+        )
+
+    @cached_property
+    def classifier(self) -> Classifier:
+        """Suggests concepts of the vocabulary."""
+        return Classifier(self.vocabulary, self.analyzers)
+
+    @cached_property
+    def new_sandbox(self) -> partial[Sandbox]:
+        """Make the limited processes that read originals."""
+        return partial(
+            Sandbox,
+            memory_bytes=self.settings.extract_memory_bytes,
+            timeout_s=self.settings.extract_timeout_s,
+        )
+
+    @cached_property
+    def reader(self) -> Reader:
+        """Reads originals into the catalogue."""
+        return Reader(
+            self.catalogue,
+            self.originals,
+            self.classifier,
+            self.new_sandbox,
+            sources=tuple(self.sources.values()),
+        )
+
+    @cached_property
+    def searcher(self) -> Searcher:
+        """Answers searches."""
+        searcher = Searcher(self.generations, self.catalogue, self.vocabulary, self.analyzers)
+        self._opened.callback(searcher.close)
+        return searcher
+
+    @cached_property
+    def app(self) -> Flask:
+        """The website."""
+        # Half a second that only `serve` and `search --json` pay.
+        from search_app.web import create_app  # noqa: PLC0415
+
+        return create_app(
+            self.settings,
+            searcher=self.searcher,
+            catalogue=self.catalogue,
+            vocabulary=self.vocabulary,
+            originals=self.originals,
+            backend=self.backend,
+        )
