@@ -34,7 +34,7 @@ _TOLD: Final = 100
 class _Input:
     """A file to import, with its size in bytes (0 where it is a pipe)."""
 
-    stream: io.BufferedReader
+    stream: io.BufferedReader[io.FileIO]
     size_bytes: int
 
     def position(self) -> int:
