@@ -12,6 +12,7 @@ from typing import Final
 import Stemmer
 
 from indexer.analysis._ports import QueryToken, Token
+from indexer.analysis._terms import without
 from indexer.analysis.normalise import normalise, spans, surface_of, term_of
 
 MARKS: Final[Mapping[str, str]] = {"fi": "~f", "sv": "~s", "en": "~e"}
@@ -50,7 +51,7 @@ class SnowballAnalyzer:
         if len(pieces) < 2 or len(word) > len(surface):  # noqa: PLR2004
             return surface, tuple(base), ()
         parts = (term for piece in pieces for term in (piece, self._stemmer.stem(piece)))
-        return surface, tuple(base), tuple(dict.fromkeys(parts))
+        return surface, tuple(base), without(parts, base)
 
     def tokens(self, text: str) -> list[Token]:
         """Return the tokens of a text."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from indexer.analysis import LANGUAGES, Analyzer, analyzer_for
@@ -43,6 +45,18 @@ def test_every_token_has_a_base_term_and_its_own_position(analyzer: Analyzer, te
     tokens = analyzer.tokens(text)
     assert all(token.base and all(token.base) for token in tokens)
     assert [token.position for token in tokens] == list(range(len(tokens)))
+
+
+def test_random_text_gives_words_that_find_themselves(analyzer: Analyzer) -> None:
+    letters = "aeiouyäötknslr-:'/.& \u00ad\u0301ELMOX0123_😀\x00\ud800ŉİß–’ﬁ"
+    choose = random.Random(3)  # noqa: S311 - the same text every run
+    for _ in range(2_000):
+        text = "".join(choose.choices(letters, k=choose.randrange(1, 30)))
+        words = analyzer.query_tokens(text)
+        for token, word in zip(analyzer.tokens(text), words, strict=True):
+            assert set(word.full) & set(token.base), text
+            assert not set(token.base) & set(token.parts), text
+            assert all(text[piece.start : piece.end] for piece in word.pieces), text
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
