@@ -163,9 +163,10 @@ _BACKENDS: Final[Mapping[str, Callable[[], Voikko]]] = {
 
 
 def _has_native() -> bool:
+    # Opened for real: the library may be there without its Finnish dictionary.
     try:
-        libvoikko.VoikkoLibrary.open()
-    except OSError:
+        NativeVoikko()
+    except MissingBackend:
         return False
     return True
 
