@@ -15,7 +15,13 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
 from corpus import Catalogue, CrawlStore, OriginalStore, Settings, Source, Vocabulary, load_sources
-from indexer.analysis import LANGUAGES, Analyzer, analyzer_for, backend_name
+from indexer.analysis import (
+    LANGUAGES,
+    Analyzer,
+    FinnishAnalyzer,
+    analyzer_for,
+    backend_name,
+)
 from indexer.classify import Classifier
 from indexer.engines import ENGINES, default_engine
 from indexer.extract import Sandbox
@@ -101,6 +107,11 @@ class Assembly:
     def analyzers(self) -> Mapping[str, Analyzer]:
         """The analyzer of each language; they own the caches of words."""
         return {language: self.analyzer(language) for language in LANGUAGES}
+
+    @cached_property
+    def finnish(self) -> FinnishAnalyzer:
+        """The Finnish analyzer with the packaged lexicon: what checks the installation's own."""
+        return analyzer_for("fi", backend=self._backend)
 
     def analyzer(self, language: str) -> Analyzer:
         """Return a new analyzer of one language, with the installation's lexicon."""
