@@ -50,10 +50,10 @@ class Weights:
 
     surface: float = 0.2
     base: float = 1.0
-    parts: float = 0.5
+    parts: float = 1.0
     title: float = 0.5  # times the weight of the same tier in the body
-    grams: float = 0.3
-    query_parts: float = 0.5  # parts of the query's own compounds, in the near tree only
+    grams: float = 0.2
+    query_parts: float = 0.8  # parts of the query's own compounds, in the near tree only
     page: float = 0.3  # the best page's score
 
 
