@@ -100,11 +100,11 @@ class Pipeline:
             return ""
         manifest = self._generations.manifest(current)
         if manifest.schema_version != SCHEMA_VERSION:
-            return "the index was built by another version of the program: run “reindex”"
+            return "the index was built by another version of the program"
         if manifest.analysis != self._analysis:
             return (
                 f"the index was built with {manifest.analysis}, but words are now analysed with "
-                f"{self._analysis}: run “reindex”"
+                f"{self._analysis}"
             )
         return ""
 

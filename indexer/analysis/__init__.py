@@ -74,7 +74,9 @@ def analyzer_for(
     try:
         make = _ANALYZERS[language]
     except KeyError:
-        raise UnknownValue(f"Tuntematon kieli: {language}", subject=language) from None
+        known = ", ".join(LANGUAGES)
+        message = f"Nobody knows the language {language!r} (known: {known})."
+        raise UnknownValue(message, subject=language) from None
     return make(backend, lexicon)
 
 

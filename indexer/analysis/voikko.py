@@ -61,7 +61,7 @@ class _Handle:
         self.pointer: int | None = library.voikkoInit(error, b"fi", None)
         if not self.pointer:
             reason = (error.value or b"").decode(errors="replace")
-            raise MissingBackend(f"Voikon suomen sanasto puuttuu: {reason}", subject="voikko-fi")
+            raise MissingBackend(f"Voikko has no Finnish dictionary: {reason}", subject="voikko-fi")
         weakref.finalize(self, library.voikkoTerminate, self.pointer)
 
 
@@ -74,7 +74,9 @@ class NativeVoikko:
         try:
             self._library = libvoikko.VoikkoLibrary.open()
         except OSError as error:
-            raise MissingBackend(f"libvoikko puuttuu: {error}", subject="libvoikko") from error
+            raise MissingBackend(
+                f"libvoikko is not installed: {error}", subject="libvoikko"
+            ) from error
         self._library.voikkoGetVersion.restype = c_char_p
         self._threads = threading.local()
         # A call takes microseconds: keeping the interpreter's lock is cheaper than passing it on.
@@ -121,13 +123,13 @@ class PipVoikko:
     def __init__(self) -> None:
         spec = importlib.util.find_spec("pyvoikko")
         if spec is None or not spec.submodule_search_locations:
-            raise MissingBackend("pyvoikko puuttuu", subject="pyvoikko")
+            raise MissingBackend("pyvoikko is not installed", subject="pyvoikko")
         # Neither pyvoikko nor kfst is imported: the first loads the transducer a second time,
         # the second falls back silently to an engine that is eight times slower.
         try:
             import kfst_rs  # noqa: PLC0415 - 230 MB and half a second are spent only by choice
         except ImportError as error:
-            raise MissingBackend("kfst-rs puuttuu", subject="kfst-rs") from error
+            raise MissingBackend("kfst-rs is not installed", subject="kfst-rs") from error
         path = Path(spec.submodule_search_locations[0]) / "voikko.kfst"
         self._transducer = kfst_rs.FST.from_kfst_file(str(path))
         self._unknown_letter = kfst_rs.TokenizationException
@@ -190,7 +192,9 @@ def backend_name() -> str:
 def _checked(name: str) -> str:
     if name not in _BACKENDS:
         known = ", ".join(_BACKENDS)
-        raise UnknownValue(f"Tuntematon Voikko-tausta: {name} (tunnetut: {known})", subject=name)
+        raise UnknownValue(
+            f"Nobody knows the Voikko backend {name!r} (known: {known}).", subject=name
+        )
     return name
 
 
@@ -214,8 +218,8 @@ def open_voikko(name: str | None = None) -> Voikko:
 def _opened(name: str) -> Voikko:
     if name == "rules":
         _LOGGER.warning(
-            "Voikko puuttuu: suomen sanojen taivutus arvataan päätteistä. Asenna se: "
+            "Voikko is missing: Finnish inflection is guessed from endings. Install it: "
             "apt install libvoikko1 voikko-fi, brew install libvoikko "
-            "tai pip install pyvoikko kfst-rs"
+            "or pip install pyvoikko kfst-rs"
         )
     return _BACKENDS[name]()

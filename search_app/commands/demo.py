@@ -41,7 +41,7 @@ def demo(invocation: Invocation, *, is_check: bool) -> int:
         console.say(f"The sample site is served at {url}")
         console.say(f"Finnish is analysed by the backend “{assembly.backend}”.")
         if assembly.backend != "native":
-            console.say("NOTE: native Voikko is missing; `./run help` says how it is installed.")
+            console.say("NOTE: native Voikko is not used (Debian: libvoikko1 and voikko-fi).")
         report = gather(assembly, console, url)
         console.say(
             f"Crawled: {report.new} new, {report.changed} changed, {report.unchanged} unchanged."

@@ -39,7 +39,7 @@ def serve(invocation: Invocation, host: str | None, port: int | None) -> int:
     settings = assembly.settings
     app = assembly.app
     if problem := assembly.pipeline.mismatch():
-        console.say(f"NOTE: {problem}")
+        console.say(f"NOTE: {problem}; `julkaisuhaku reindex` mends that.")
     if assembly.backend != "native":
         console.say(f"NOTE: Finnish is analysed by “{assembly.backend}”, without native Voikko.")
     run_server(app, host or settings.host, settings.port if port is None else port)
