@@ -62,8 +62,13 @@ class Ranking:
         words: Sequence[QueryWord],
         filters: Filters,
         request: SearchRequest,
+        *,
+        direct: Query | None = None,
     ) -> Ranked:
-        """Return the page of matches that a request asks for, with total and facets."""
+        """Return the page of matches that a request asks for, with total and facets.
+
+        By relevance, what matches ``direct`` comes before what only a synonym brought.
+        """
         offset = (request.page - 1) * request.size
         by_relevance = request.sort is Sort.RELEVANCE and bool(words)
         if not by_relevance:
@@ -87,6 +92,9 @@ class Ranking:
             timeout_s=self._budget_s,
         )
         ordered = self._reranked(result.hits[:RERANK_DEPTH], words)
+        if direct is not None:
+            first = self.generation.publications.matching(direct, [e.id for e in ordered])
+            ordered.sort(key=lambda entry: entry.id not in first)
         ordered += [Entry(hit.id, hit.score) for hit in result.hits[RERANK_DEPTH:]]
         return Ranked(result.total, tuple(ordered[offset : offset + request.size]), result.facets)
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus import Catalogue, Vocabulary
+from corpus.errors import LimitExceeded
 from indexer.analysis import Analyzer
 from indexer.bridge import ConceptBridge
 from indexer.compiler import Level, QueryCompiler, QueryWord, Weights
@@ -30,6 +31,7 @@ from indexer.results import (
     FacetValue,
     Fragment,
     Hit,
+    Notice,
     Results,
     SearchRequest,
     Sort,
@@ -49,6 +51,8 @@ class Plan:
     match: Query
     weakest: Tier
     synonyms: tuple[str, ...] = ()
+    direct: Query | None = None
+    """The match tree without synonyms, where there are any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,11 @@ class Searcher:
         with self.reader.lease() as generation:
             if generation is None:
                 return _nothing(request, self._took_ms(started))
-            return self._search(request, generation, started)
+            try:
+                return self._search(request, generation, started)
+            except LimitExceeded:
+                answer = _nothing(request, self._took_ms(started))
+                return replace(answer, notices=(Notice("budget"),))
 
     def generation(self) -> str:
         """Return the name of the generation that answers; empty before the first ``index``."""
@@ -158,7 +166,7 @@ class Searcher:
     def _find(self, request: SearchRequest, plan: Plan, ranking: Ranking) -> Found:
         """Return the matches, or where there is none those of the loosened query."""
         filters = _filters(request)
-        ranked = ranking.matches(plan.match, plan.words, filters, request)
+        ranked = ranking.matches(plan.match, plan.words, filters, request, direct=plan.direct)
         if ranked.total or plan.node is None or not plan.words:
             return Found(ranked, ranking, filters)
         loosened = relax(plan.node, ranking, filters, request)
@@ -177,7 +185,8 @@ class Searcher:
             synonyms = tuple(dict.fromkeys(names))
             weakest = Tier.SYNONYM if synonyms else weakest
         match = compiler.match(node, Level(weakest))
-        return Plan(node, compiler.words(node), match, weakest, synonyms)
+        direct = compiler.match(node, Level(Tier.COMPOUND)) if synonyms else None
+        return Plan(node, compiler.words(node), match, weakest, synonyms, direct)
 
     def _related(
         self, request: SearchRequest, plan: Plan, found: Found, maker: HitMaker
