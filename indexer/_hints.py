@@ -75,7 +75,10 @@ class HintTable:
     def find(self, text: str, tokens: Sequence[Token], page: int | None) -> Mapping[str, Found]:
         """Return what the tokens of a text hold, by concept."""
         found: dict[str, Found] = defaultdict(Found)
+        is_elsewhere = self._hints.keys().isdisjoint
         for position, token in enumerate(tokens):
+            if is_elsewhere(token.base) and is_elsewhere(token.parts):
+                continue  # nine words of ten, and most of the time this takes
             hits = [*self._at(self._hints, text, tokens, position)]
             if not hits:
                 continue

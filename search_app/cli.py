@@ -6,6 +6,7 @@ of sysexits here and nowhere else; what nobody foresaw goes with its traceback i
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -30,6 +31,7 @@ EX_USAGE: Final = 64
 EX_SOFTWARE: Final = 70
 EX_IOERR: Final = 74
 INTERRUPTED: Final = 130
+_ALLOCATIONS: Final = 200_000
 
 COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -79,6 +81,9 @@ def cli() -> None:
 
 def main() -> NoReturn:
     """Run the command line of this process."""
+    # Words and their terms are millions of objects without cycles: looking through them again
+    # and again took a fifth of the time of an import of 20,000 documents.
+    gc.set_threshold(_ALLOCATIONS, 20, 100)
     sys.exit(run(sys.argv[1:], os.environ))
 
 
