@@ -89,16 +89,14 @@ class Pipeline:
 
     def behind(self) -> int:
         """Return how many changes of the catalogue the current generation does not hold."""
-        current = self._generations.current()
-        done = self._generations.manifest(current).watermark if current else 0
-        return self._catalogue.count_changes(after=done)
+        manifest = self._answering()
+        return self._catalogue.count_changes(after=manifest.watermark if manifest else 0)
 
     def mismatch(self) -> str:
         """Return why the current generation does not fit this program; empty when it does."""
-        current = self._generations.current()
-        if current is None:
+        manifest = self._answering()
+        if manifest is None:
             return ""
-        manifest = self._generations.manifest(current)
         if manifest.schema_version != SCHEMA_VERSION:
             return "the index was built by another version of the program"
         if manifest.analysis != self._analysis:
@@ -333,14 +331,22 @@ class Pipeline:
         )
 
     def _needs_rebuild(self) -> bool:
-        current = self._generations.current()
-        if current is None:
+        manifest = self._answering()
+        if manifest is None:
             return True
         try:
-            self._generations.verify(current)
+            self._generations.verify(GenerationName.parse(manifest.generation))
         except CorruptIndex:
             return True
         return bool(self.mismatch())
+
+    def _answering(self) -> Manifest | None:
+        """Return the manifest of the current generation, None where pointer or manifest fail."""
+        try:
+            current = self._generations.current()
+            return self._generations.manifest(current) if current else None
+        except (CorruptIndex, NotFound):
+            return None
 
     def _require_current(self) -> GenerationName:
         current = self._generations.current()
