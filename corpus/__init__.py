@@ -1,5 +1,6 @@
 """What is kept: documents, originals, catalogue, vocabulary, settings."""
 
+from corpus._values import opening
 from corpus.catalogue import Catalogue
 from corpus.crawls import CrawlStore
 from corpus.document import (
@@ -54,4 +55,5 @@ __all__ = [
     "Visibility",
     "Vocabulary",
     "load_sources",
+    "opening",
 ]

@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import chain, repeat
 from typing import Final
 
-from corpus import Document, Page, Vocabulary
+from corpus import Document, Page, Vocabulary, opening
 from indexer.analysis import Analyzer, Token
 from indexer.engine import IndexDocument
 from indexer.schema import (
@@ -33,7 +33,6 @@ from indexer.schema import (
 
 GRAM_LENGTH: Final = 4
 _EPOCH: Final = date(1970, 1, 1)
-_UNTITLED_CHARACTERS: Final = 80
 
 
 Terms = Sequence[tuple[str, int]]
@@ -69,14 +68,14 @@ def grams(word: str, length: int = GRAM_LENGTH) -> tuple[str, ...]:
     return tuple(word[i : i + length] for i in range(len(word) - length + 1))
 
 
-def display_title(document: Document, pages: Sequence[Page]) -> str:
-    """Return the title, or the first 80 characters of the text where there is none."""
-    if document.title:
-        return document.title
-    text = " ".join(pages[0].text.split()) if pages else ""
-    if len(text) <= _UNTITLED_CHARACTERS:
-        return text or document.id
-    return text[:_UNTITLED_CHARACTERS].rsplit(" ", 1)[0] + "…"
+def own_title(document: Document, pages: Sequence[Page]) -> str:
+    """Return the title and subtitle; empty where only the beginning of the text stands in for one.
+
+    Taken for a title, the beginning would count twice: it cost .08 of MRR@10 on 300 questions.
+    """
+    if document.title == opening(pages):
+        return document.subtitle
+    return f"{document.title}\n{document.subtitle}"
 
 
 class IndexBuilder:
@@ -94,13 +93,13 @@ class IndexBuilder:
 
         A publication of one page needs no entry in the pages index: it is its own page.
         """
-        title = self._tokens(f"{document.title}\n{document.subtitle}", document.language)
+        title = self._tokens(own_title(document, pages), document.language)
         abstract = self._tokens(document.abstract, document.language)
         texts = [self._tokens(p.text, p.language or document.language) for p in pages]
         publication = IndexDocument(
             id=document.id,
             text=self._publication_text(document, title, [title, abstract, *texts]),
-            keywords=self._keywords(document, pages),
+            keywords=self._keywords(document),
             numbers=_numbers(document),
             stored={"pages": str(len(pages)), "published_day": str(_day(document) or 0)},
         )
@@ -146,7 +145,7 @@ class IndexBuilder:
             columns.extend(tokens, columns.last + PAGE_GAP if columns.last else 0)
         return sorted({*columns.base, *columns.surface}, key=lambda term: (term[1], term[0]))
 
-    def _keywords(self, document: Document, pages: Sequence[Page]) -> dict[str, Sequence[str]]:
+    def _keywords(self, document: Document) -> dict[str, Sequence[str]]:
         accessible = {True: ["yes"], False: ["no"], None: []}[document.accessible]
         return {
             "sector": self._with_ancestors(document.sectors),
@@ -158,7 +157,7 @@ class IndexBuilder:
             "lang": [document.language] if document.language else [],
             "accessible": accessible,
             "isbn": [_digits(value) for value in (*document.isbn, *document.issn)],
-            "title_key": [collation_key(display_title(document, pages))],
+            "title_key": [collation_key(document.title)],
         }
 
     def _with_ancestors(self, ids: Iterable[str]) -> list[str]:

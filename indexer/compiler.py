@@ -41,6 +41,9 @@ from indexer.schema import (
 )
 
 _FACET_OF_FIELD: Final = ("sector", "theme", "region", "programme", "organisation")
+MAX_KEYWORDS: Final = 3
+"""Deciding words of a query up to which it is keywords; longer ones are read as questions."""
+
 _MATCH_TIERS: Final = (Tier.EXACT, Tier.INFLECTED, Tier.COMPOUND, Tier.SYNONYM)
 
 
@@ -52,7 +55,8 @@ class Weights:
     base: float = 1.0
     parts: float = 1.0
     title: float = 0.5  # times the weight of the same tier in the body
-    grams: float = 0.2
+    grams: float = 0.5
+    question: float = 0.5  # times the weight of parts, in questions of more than three words
     query_parts: float = 0.8  # parts of the query's own compounds, in the near tree only
     page: float = 0.3  # the best page's score
 
@@ -202,8 +206,8 @@ class QueryCompiler:
             return Nothing()
         return branches[0] if len(branches) == 1 else AllOf(branches)
 
-    def _word(self, word: QueryWord, level: Level) -> Query:
-        weights = self.weights
+    def _word(self, word: QueryWord, level: Level, weights: Weights | None = None) -> Query:
+        weights = weights or self.weights
         branches: list[Query] = [TermQuery(SURFACE, word.surface, weights.surface)]
         titles: list[Query] = [
             TermQuery(TITLE_SURFACE, word.surface, weights.surface * weights.title)
@@ -284,10 +288,12 @@ class QueryCompiler:
         """Return the soft query: any form, part or n-gram of any word, combined by sum."""
         weights = self.weights
         deciding = [word for word in words if not is_stop(word.text)] or list(words)
+        if len(deciding) > MAX_KEYWORDS:
+            weights = replace(weights, parts=weights.parts * weights.question)
         branches: list[Query] = []
         for word in deciding:
             level = Level(Tier.COMPOUND, is_page=is_page)
-            branches.append(self._word(word, level))
+            branches.append(self._word(word, level, weights))
             for term in word.parts:
                 branches.append(TermQuery(BASE, term, weights.base * weights.query_parts))
                 branches.append(TermQuery(PARTS, term, weights.parts * weights.query_parts))

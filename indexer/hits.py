@@ -11,7 +11,6 @@ from typing import Final
 
 from corpus import Catalogue, Document, Page
 from indexer.analysis import Analyzer
-from indexer.builder import display_title
 from indexer.compiler import Level, QueryCompiler
 from indexer.engine import AnyOf, Filters, Query
 from indexer.marking import runs_of
@@ -83,12 +82,11 @@ class HitMaker:
             page = self._catalogue.page(document.id, number)
             snippet, _ = self._marker.snippet(page.text, self._analyzer(document, page))
             shown.append(PageHit(number, page.label, snippet))
-        title = display_title(document, [self._catalogue.page(document.id, 1)])
         return Hit(
             document=document,
             score=round(score, 4),
             tier=tier,
-            title=self._marker.fragments(title, self._analyzer(document, None)),
+            title=self._marker.fragments(document.title, self._analyzer(document, None)),
             pages=tuple(shown),
             pages_matching=len(pages) or 1,
         )

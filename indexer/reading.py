@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from corpus import Catalogue, Document, FieldValue, OriginalStore, Source, Status
+from corpus._failpoint import failpoint
 from corpus.errors import JulkaisuhakuError
 from indexer.classify import Classifier
 from indexer.extract import Context, Extraction, Job, Sandbox
@@ -75,6 +76,7 @@ class Reader:
             for documents in batches:
                 by_id = {document.id: document for document in documents}
                 for key, extraction in sandbox.extract_many(self._jobs(documents)):
+                    failpoint("mid_extract")
                     self._store(by_id[key], extraction, report)
                     if progress is not None:
                         progress(report.read + len(report.failed), total)
