@@ -231,8 +231,11 @@ def test_a_coding_nobody_asked_for_is_refused(site: Site) -> None:
 @pytest.mark.parametrize(
     ("packed", "coding"),
     [
-        (gzip.compress("sisältö".encode()), "gzip"),
-        (gzip.compress("sisä".encode()) + gzip.compress("ltö".encode()), "x-gzip"),
+        (gzip.compress("sisältö".encode(), mtime=0), "gzip"),
+        (
+            gzip.compress("sisä".encode(), mtime=0) + gzip.compress("ltö".encode(), mtime=0),
+            "x-gzip",
+        ),
         (zlib.compress("sisältö".encode()), "deflate"),
         (zlib.compress("sisältö".encode())[2:-4], "deflate"),
         ("sisältö".encode(), "gzip"),
