@@ -17,6 +17,7 @@ from corpus.errors import LimitExceeded
 from indexer.analysis import Analyzer
 from indexer.bridge import ConceptBridge
 from indexer.compiler import Level, QueryCompiler, QueryWord, Weights
+from indexer.correcting import Corrected, QueryCorrector
 from indexer.engine import AllOf, Everything, Filters, Query
 from indexer.generations import Generations
 from indexer.hits import HitMaker
@@ -25,6 +26,7 @@ from indexer.query import MAX_PREFIX_EXPANSIONS, And, Node, Word, parse
 from indexer.ranking import Ranked, Ranking
 from indexer.reader import GenerationReader, OpenGeneration
 from indexer.relaxing import Loosened, relax
+from indexer.rescuing import Rescuer, Stranded
 from indexer.results import (
     FACETS,
     Facet,
@@ -32,14 +34,21 @@ from indexer.results import (
     Fragment,
     Hit,
     Notice,
+    Relaxation,
+    Relaxed,
+    Rescue,
     Results,
     SearchRequest,
     Sort,
+    Suggestion,
     Tier,
 )
-from indexer.schema import SURFACE
+from indexer.schema import BASE, SURFACE
 from indexer.snippet import Marker
+from indexer.spelling import Speller, Spelling
 from indexer.suggesting import Suggester
+
+_LEAST_BUDGET_S = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +66,24 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What one search found, and with what."""
+    """What one search found, and with what; ``plan`` is the corrected one where that was used."""
 
+    plan: Plan
     ranked: Ranked
     ranking: Ranking
     filters: Filters
     loosened: Loosened | None = None
+    relaxed: Relaxed | None = None
+    corrected: Corrected | None = None
+    rescues: tuple[Rescue, ...] = ()
+
+    @property
+    def suggestion(self) -> Suggestion | None:
+        """The corrected query, and whether it is what was found."""
+        if self.corrected is None:
+            return None
+        is_applied = self.relaxed is not None and self.relaxed.kind is Relaxation.SPELLING
+        return Suggestion(self.corrected.query, self.corrected.count, is_applied)
 
 
 class Searcher:
@@ -141,13 +162,12 @@ class Searcher:
         self, request: SearchRequest, generation: OpenGeneration, started: float
     ) -> Results:
         compiler = self._compiler(generation)
-        plan = self._plan(request, compiler)
-        found = self._find(request, plan, Ranking(generation, compiler, request.budget_s))
-        ranked, ranking, loosened = found.ranked, found.ranking, found.loosened
+        found = self._find(request, Ranking(generation, compiler, request.budget_s), started)
+        plan, ranked, ranking = found.plan, found.ranked, found.ranking
         maker = self._hit_maker(generation, compiler, plan.node, compounds=request.compounds)
         tiers: tuple[tuple[Tier, int], ...] = ()
         tier_of: dict[str, Tier] = {}
-        if loosened is None:
+        if found.loosened is None:
             tiers = ranking.tier_counts(plan.node, found.filters, plan.weakest, ranked.total)
             tier_of = ranking.tiers_of(plan.node, [e.id for e in ranked.hits], plan.weakest)
         return Results(
@@ -159,21 +179,64 @@ class Searcher:
             took_ms=self._took_ms(started),
             related=self._related(request, plan, found, maker),
             tiers=tiers,
-            relaxed=loosened.relaxed if loosened else None,
+            did_you_mean=found.suggestion,
+            relaxed=found.relaxed,
             synonyms=plan.synonyms,
+            rescues=found.rescues,
         )
 
-    def _find(self, request: SearchRequest, plan: Plan, ranking: Ranking) -> Found:
-        """Return the matches, or where there is none those of the loosened query."""
+    def _find(self, request: SearchRequest, ranking: Ranking, started: float) -> Found:
+        """Return the matches; without any, those of the corrected or the loosened query."""
         filters = _filters(request)
+        plan = self._plan(request, ranking.compiler)
         ranked = ranking.matches(plan.match, plan.words, filters, request, direct=plan.direct)
-        if ranked.total or plan.node is None or not plan.words:
-            return Found(ranked, ranking, filters)
-        loosened = relax(plan.node, ranking, filters, request)
-        return Found(loosened.ranked if loosened else ranked, ranking, filters, loosened)
+        found = Found(plan, ranked, ranking, filters)
+        if ranked.total:
+            return found
+        left_s = request.budget_s - (self._clock() - started)
+        corrected, rescues = self._ways_out(request, found, left_s)
+        best = corrected[0] if corrected else None
+        found = replace(found, corrected=best, rescues=rescues)
+        if best is not None and best.is_confident:
+            plan = self._plan_of(best.node, request, ranking.compiler)
+            ranked = ranking.matches(plan.match, plan.words, filters, request, direct=plan.direct)
+            relaxed = Relaxed(Relaxation.SPELLING, best.query)
+            return replace(found, plan=plan, ranked=ranked, relaxed=relaxed)
+        loosened = relax(plan.node, ranking, filters, request) if plan.node and plan.words else None
+        if loosened is None:
+            return found
+        return replace(found, ranked=loosened.ranked, loosened=loosened, relaxed=loosened.relaxed)
+
+    def _ways_out(
+        self, request: SearchRequest, found: Found, left_s: float
+    ) -> tuple[tuple[Corrected, ...], tuple[Rescue, ...]]:
+        """Return corrections and rescues of a search without matches, within the time left."""
+        deadline = self._clock() + left_s
+        ranking = Ranking(
+            found.ranking.generation, found.ranking.compiler, max(left_s, _LEAST_BUDGET_S)
+        )
+
+        def count(node: Node | None, filters: Filters) -> int:
+            return ranking.count(self._plan_of(node, request, ranking.compiler).match, filters)
+
+        corrected: tuple[Corrected, ...] = ()
+        rescuer = Rescuer(
+            ranking.compiler, self._vocabulary, count, lambda: self._clock() > deadline
+        )
+        try:
+            if found.plan.node is not None:
+                spelling = self._spelling(ranking.generation)
+                corrector = QueryCorrector(spelling, ranking, self._is_base_form)
+                corrected = corrector.corrected(found.plan.node, found.filters, count)
+            stranded = Stranded(request.query, found.plan.node, found.filters, corrected)
+            return corrected, rescuer.rescues(stranded)
+        except LimitExceeded:
+            return corrected, ()
 
     def _plan(self, request: SearchRequest, compiler: QueryCompiler) -> Plan:
-        node = parse(request.query)
+        return self._plan_of(parse(request.query), request, compiler)
+
+    def _plan_of(self, node: Node | None, request: SearchRequest, compiler: QueryCompiler) -> Plan:
         if node is None:
             return Plan(None, (), Everything(), Tier.EXACT)
         if isinstance(node, Word):
@@ -246,6 +309,18 @@ class Searcher:
             if generation.suggester is None:
                 generation.suggester = Suggester(generation.publications, self._vocabulary)
             return generation.suggester
+
+    def _spelling(self, generation: OpenGeneration) -> Spelling:
+        """Return the generation's words for correction, read at the first search without match."""
+        with self._building:
+            if generation.spelling is None:
+                terms = generation.publications.terms
+                generation.spelling = Spelling(Speller(terms(SURFACE)), Speller(terms(BASE)))
+            return generation.spelling
+
+    def _is_base_form(self, word: str) -> bool:
+        """Whether the dictionary knows a word as a base form; a guess or a stem is none."""
+        return word in self._analyzer("fi").tiers(word).get("base", ())
 
     def _marker(self, node: Node | None, generation: OpenGeneration | None) -> Marker:
         if node is None or generation is None:
