@@ -1,0 +1,312 @@
+"""kill -9 of import, add and index, at random moments and at every failpoint.
+
+After each kill the catalogue is sound and the index answers as before; the next run goes on and
+ends with catalogue and index in agreement, nothing that was acknowledged lost.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from corpus import Catalogue, Settings
+from indexer.generations import Generations
+
+pytestmark = pytest.mark.slow
+
+_ROOT = Path(__file__).resolve().parents[2]
+_KILLS = 10
+_LINES = 1_600  # three transactions and a part of one
+_WORDS = ("kissa", "koira", "metsäbiotalous", "fotoniikka", "ekosysteemi", "rahoitushaku", "tie")
+
+ADD_POINTS = ("after_originals", "after_catalogue", "mid_extract")
+INDEX_POINTS = (
+    "mid_add",
+    "before_commit",
+    "after_manifest",
+    "before_current",
+    "after_current",
+    "before_watermark",
+)
+
+
+class Installation:
+    """A data directory on which commands are run, and killed."""
+
+    def __init__(self, data: Path, engine: str = "tantivy") -> None:
+        self.data = data
+        self.environ = {
+            **os.environ,
+            "PYTHONPATH": str(_ROOT),
+            "JULKAISUHAKU_DATA": str(data),
+            "JULKAISUHAKU_ENGINE": engine,
+        }
+        self.environ.pop("JULKAISUHAKU_FAILPOINT", None)
+
+    def start(self, *arguments: str | Path, **environ: str) -> subprocess.Popen[bytes]:
+        """Start a command."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "search_app", *map(str, arguments)],
+            env={**self.environ, **environ},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=self.data.parent,
+        )
+
+    def run(self, *arguments: str | Path) -> str:
+        """Run a command to its end and return what it printed."""
+        process = self.start(*arguments)
+        out, err = process.communicate(timeout=120)
+        assert process.returncode == 0, err.decode()
+        return out.decode()
+
+    def kill_at(self, point: str, *arguments: str | Path) -> None:
+        """Run a command that kills itself at a failpoint."""
+        process = self.start(*arguments, JULKAISUHAKU_FAILPOINT=point)
+        _, err = process.communicate(timeout=120)
+        assert process.returncode == -signal.SIGKILL, err.decode()
+
+    def kill_after(self, seconds: float, *arguments: str | Path) -> bool:
+        """Kill a command after some time; whether it was still running."""
+        process = self.start(*arguments)
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        process.communicate(timeout=60)
+        assert process.returncode in (0, -signal.SIGKILL)
+        return process.returncode != 0
+
+    def documents(self) -> int:
+        """Return the number of documents of a sound catalogue."""
+        with Catalogue(Settings(data=self.data).catalogue_path) as catalogue:
+            assert catalogue.check() == []
+            return catalogue.count_documents()
+
+    def found(self, query: str) -> int:
+        """Return how many publications a search finds."""
+        answer = json.loads(self.run("search", query, "--json", "--no-related"))
+        return int(answer["total"])
+
+    def assert_agreement(self) -> None:
+        """Index and catalogue hold the same, nothing is damaged and nothing waits."""
+        status = json.loads(self.run("status", "--json"))
+        assert status["behind"] == 0
+        generations = Generations(self.data / "index")
+        current = generations.current()
+        assert current is not None
+        assert generations.verify(current).documents == status["by_status"].get("ok", 0)
+        assert json.loads(self.run("check", "--json"))["status"] == "sound"
+
+    def assert_nothing_left(self) -> None:
+        """No unfinished directory and no temporary file is left behind for ever."""
+        assert list((self.data / "index").glob("*.unfinished")) == []
+
+
+def _text(number: int, chosen: random.Random) -> str:
+    words = " ".join(chosen.choice(_WORDS) for _ in range(40))
+    return f"Julkaisu {number} kertoo: {words}."
+
+
+def _write_lines(path: Path, count: int, seed: int) -> Path:
+    chosen = random.Random(seed)  # noqa: S311 - the same text each time
+    with path.open("w", encoding="utf-8") as stream:
+        for number in range(count):
+            record = {"id": f"d{number}", "title": f"J {number}", "text": _text(number, chosen)}
+            stream.write(json.dumps(record) + "\n")
+    return path
+
+
+def _seconds(installation: Installation, *arguments: str | Path) -> float:
+    started = time.monotonic()
+    installation.run(*arguments)
+    return time.monotonic() - started
+
+
+@pytest.fixture
+def moments() -> random.Random:
+    """Return the source of the moments; its seed is printed when a test fails."""
+    seed = random.SystemRandom().randrange(10**6)
+    sys.stdout.write(f"moments are drawn with the seed {seed}\n")
+    return random.Random(seed)  # noqa: S311 - repeatable on purpose
+
+
+@pytest.fixture(params=["tantivy", "whoosh"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Return the name of each engine."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Return a data directory of each engine with 24 indexed documents, made once."""
+    made = {}
+    for engine in ("tantivy", "whoosh"):
+        folder = tmp_path_factory.mktemp(engine)
+        lines = _write_lines(folder / "lines.jsonl", 24, seed=1)
+        installation = Installation(folder / "var", engine)
+        installation.run("import", lines)
+        installation.run("index")
+        made[engine] = folder / "var"
+    return made
+
+
+@pytest.fixture
+def installation(tmp_path: Path, engine: str, prepared: dict[str, Path]) -> Installation:
+    """Return a copy of the prepared data directory."""
+    shutil.copytree(prepared[engine], tmp_path / "var")
+    return Installation(tmp_path / "var", engine)
+
+
+def test_killed_import_goes_on_and_loses_nothing(tmp_path: Path, moments: random.Random) -> None:
+    lines = _write_lines(tmp_path / "lines.jsonl", _LINES, seed=2)
+    whole = _seconds(Installation(tmp_path / "whole"), "import", lines)
+    installation = Installation(tmp_path / "var")
+    kept, killed = 0, 0
+    for _ in range(_KILLS):
+        killed += installation.kill_after(moments.uniform(0.1, whole), "import", lines)
+        now = installation.documents()
+        assert now >= kept
+        assert now % 500 == 0 or now == _LINES
+        kept = now
+    assert killed > 0
+    report = json.loads(installation.run("import", lines, "--json"))
+    assert report["new"] + report["unchanged"] == _LINES
+    assert report["unchanged"] == kept
+    assert installation.documents() == _LINES
+    installation.run("index")
+    installation.assert_agreement()
+
+
+def test_killed_first_index_starts_again_and_agrees(
+    tmp_path: Path, engine: str, moments: random.Random
+) -> None:
+    lines = _write_lines(tmp_path / "lines.jsonl", _LINES, seed=3)
+    installation = Installation(tmp_path / "var", engine)
+    installation.run("import", lines)
+    shutil.copytree(installation.data, tmp_path / "whole")
+    whole = _seconds(Installation(tmp_path / "whole", engine), "index")
+    killed = sum(
+        installation.kill_after(moments.uniform(0.1, whole), "index") for _ in range(_KILLS)
+    )
+    assert killed > 0
+    installation.run("index")
+    installation.assert_agreement()
+    installation.run("reindex", "--yes")
+    installation.assert_agreement()
+    installation.assert_nothing_left()
+
+
+def test_killed_increment_leaves_an_index_that_answers(
+    tmp_path: Path, engine: str, moments: random.Random
+) -> None:
+    installation = Installation(tmp_path / "var", engine)
+    installation.run("import", _write_lines(tmp_path / "lines.jsonl", _LINES, seed=4))
+    installation.run("index")
+    before = installation.found("julkaisu")
+    assert before == _LINES
+    installation.run("import", _write_lines(tmp_path / "changed.jsonl", _LINES, seed=5))
+    shutil.copytree(installation.data, tmp_path / "whole")
+    whole = _seconds(Installation(tmp_path / "whole", engine), "index")
+    killed = 0
+    for _ in range(_KILLS):
+        killed += installation.kill_after(moments.uniform(0.1, whole), "index")
+        assert installation.found("julkaisu") == before
+    assert killed > 0
+    installation.run("index")
+    installation.assert_agreement()
+    assert installation.found("julkaisu") == _LINES
+
+
+def test_killed_rebuild_leaves_the_older_index(
+    tmp_path: Path, engine: str, moments: random.Random
+) -> None:
+    installation = Installation(tmp_path / "var", engine)
+    installation.run("import", _write_lines(tmp_path / "lines.jsonl", 600, seed=6))
+    installation.run("index")
+    shutil.copytree(installation.data, tmp_path / "whole")
+    whole = _seconds(Installation(tmp_path / "whole", engine), "reindex", "--yes")
+    for _ in range(_KILLS):
+        installation.kill_after(moments.uniform(0.1, whole), "reindex", "--yes")
+        assert installation.found("julkaisu") == 600
+    installation.run("reindex", "--yes")
+    installation.assert_agreement()
+    installation.assert_nothing_left()
+
+
+@pytest.mark.parametrize("point", INDEX_POINTS)
+@pytest.mark.parametrize("command", ["index", pytest.param("reindex", marks=pytest.mark.long)])
+def test_index_killed_at_a_point_is_repeated(
+    installation: Installation, tmp_path: Path, command: str, point: str
+) -> None:
+    installation.run("import", _write_lines(tmp_path / "more.jsonl", 30, seed=7))
+    arguments = (command,) if command == "index" else (command, "--yes")
+    installation.kill_at(point, *arguments)
+    assert installation.found("julkaisu") in (24, 30)
+    installation.run(*arguments)
+    installation.assert_agreement()
+    assert installation.found("julkaisu") == 30
+    installation.run("reindex", "--yes")
+    installation.assert_nothing_left()
+
+
+def test_cleaning_up_killed_half_way_is_repeated(
+    installation: Installation, tmp_path: Path
+) -> None:
+    for count in (25, 26, 27):
+        installation.run("import", _write_lines(tmp_path / "more.jsonl", count, seed=8))
+        if count < 27:
+            installation.run("index")
+    installation.kill_at("mid_cleanup", "index")
+    assert installation.found("julkaisu") == 27
+    installation.run("import", _write_lines(tmp_path / "more.jsonl", 28, seed=8))
+    installation.run("index")
+    installation.assert_agreement()
+    assert len(Generations(installation.data / "index").names()) == 2
+
+
+def test_import_killed_after_its_transaction_keeps_it(
+    installation: Installation, tmp_path: Path
+) -> None:
+    lines = _write_lines(tmp_path / "more.jsonl", 600, seed=9)
+    installation.kill_at("after_catalogue", "import", lines)
+    assert installation.documents() == 500
+    installation.run("import", lines)
+    installation.run("index")
+    installation.assert_agreement()
+    assert installation.documents() == 600
+
+
+@pytest.mark.parametrize("point", [*ADD_POINTS, "before_current", "before_watermark"])
+def test_add_killed_at_a_point_is_repeated_without_a_double(
+    installation: Installation, tmp_path: Path, point: str
+) -> None:
+    report = tmp_path / "raportti.txt"
+    report.write_text("Vesihuollon raportti kertoo putkista ja pumpuista.", encoding="utf-8")
+    installation.kill_at(point, "add", report)
+    installation.documents()
+    assert installation.found("julkaisu") == 24
+    installation.run("add", report)
+    installation.assert_agreement()
+    assert installation.found("vesihuolto") == 1
+    assert installation.documents() == 25
+
+
+def test_what_add_kept_before_it_was_killed_is_read_by_index(
+    installation: Installation, tmp_path: Path
+) -> None:
+    report = tmp_path / "raportti.txt"
+    report.write_text("Vesihuollon raportti kertoo putkista ja pumpuista.", encoding="utf-8")
+    installation.kill_at("after_catalogue", "add", report)
+    installation.run("index")
+    installation.assert_agreement()
+    assert installation.found("vesihuolto") == 1
