@@ -167,7 +167,7 @@ class Pipeline:
         """Build a new generation beside the current one and switch to it at the end.
 
         Increments go on meanwhile; the rebuild catches up under the index lock before it
-        switches. ``before_switch`` (golden queries) may raise to leave the current one in place.
+        switches. ``before_switch`` may raise to leave the current one in place.
         """
         started = time.monotonic()
         with self._lock("rebuild.lock"):

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-MAX_WORDS: Final = 200_000
+MAX_WORDS: Final = 500_000
 MIN_LETTERS: Final = 4
 _MIN_FOR_TWO_EDITS: Final = 8
 _MAX_CHARACTERS: Final = 50
