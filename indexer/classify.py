@@ -9,7 +9,7 @@ on, so that a librarian can see why, and a reviewed value wins over it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
@@ -99,8 +99,9 @@ class Classifier:
         language = language if language in self._analyzers else self._default
         analyzer = self._analyzers[language]
         table = self._table(self._subjects, language, tuple(_FIELDS))
+        title_words = analyzer.tokens(title)
         zones = [
-            _Zone(table.find(title, analyzer.tokens(title), None), TITLE_WEIGHT, "title"),
+            _Zone(table.find(title, title_words, None), TITLE_WEIGHT, "title"),
             _Zone(
                 table.find(abstract, analyzer.tokens(abstract), None), ABSTRACT_WEIGHT, "abstract"
             ),
@@ -109,7 +110,7 @@ class Classifier:
         scores = self._scores(zones, body, length)
         values = self._chosen(scores, [*zones, _Zone(body, 1.0, "text")])
         front = pages[0].text[:_FRONT_CHARS] if pages else ""
-        kind = self._type(title, front, language)
+        kind = self._type(title, title_words, front, language)
         return (*values, kind) if kind is not None else values
 
     def resolve(self, values: Iterable[FieldValue]) -> tuple[FieldValue, ...]:
@@ -196,16 +197,15 @@ class Classifier:
         confidence = min(0.9, 0.4 + 0.12 * score)
         return _value(field, (concept,), source, found.page, confidence)
 
-    def _type(self, title: str, front: str, language: str) -> FieldValue | None:
+    def _type(
+        self, title: str, title_words: Sequence[Token], front: str, language: str
+    ) -> FieldValue | None:
         """Return the type that words of the title name, else words of the first lines."""
         table = self._table(self._types, language, (_DOCTYPE,))
-        analyzer = self._analyzers[language]
-        for name, text, confidence, is_weak_enough in (
-            ("title", title, 0.75, True),
-            ("first lines", front[:_HEAD_CHARS], 0.65, True),
-            ("first page", front, 0.6, False),
+        for name, text, words, confidence, is_weak_enough in self._places(
+            title, title_words, front, language
         ):
-            found = table.find(text, analyzer.tokens(text), None)
+            found = table.find(text, words, None)
             named = {c: hits for c, hits in found.items() if hits.strong or is_weak_enough}
             if named:
                 concept, best = max(named.items(), key=lambda item: _type_score(item[1]))
@@ -213,6 +213,19 @@ class Classifier:
                 page = None if name == "title" else 1
                 return _value("type", concept, source, page, confidence)
         return None
+
+    def _places(
+        self, title: str, title_words: Sequence[Token], front: str, language: str
+    ) -> Iterator[tuple[str, str, Sequence[Token], float, bool]]:
+        """Yield where a type may be named, its words, how sure it then is, and if weakly is enough.
+
+        What comes later is only analysed where what came before names none.
+        """
+        yield "title", title, title_words, 0.75, True
+        words = self._analyzers[language].tokens(front)
+        head = [word for word in words if word.end <= _HEAD_CHARS]
+        yield "first lines", front, head, 0.65, True
+        yield "first page", front, words, 0.6, False
 
 
 def _has_pair(found: Iterable[Found]) -> bool:

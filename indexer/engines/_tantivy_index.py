@@ -1,8 +1,9 @@
 """An open tantivy index: searching, reading and writing.
 
-One decision: tantivy is given terms and query objects and nothing else. All text fields name its
-built-in ``raw`` tokenizer, so an index opens without registering one; a panic of the library,
-which is no `Exception` in Python, becomes `CorruptIndex` at the border of this module.
+One decision: tantivy is given terms and query objects and nothing else. Fields name its built-in
+``raw`` tokenizer, those without positions ``whitespace``, so an index opens without registering
+one; a panic of the library, which is no `Exception` in Python, becomes `CorruptIndex` at the
+border of this module.
 
 Limits of the library: a running search cannot be stopped (``timeout_s`` is looked at between
 matching and facets), and segments are only merged by its own policy (eight of a size into one).
@@ -77,7 +78,7 @@ def _fields(schema: Schema) -> tantivy.Schema:
             case FieldKind.TEXT:
                 builder.add_text_field(spec.name, tokenizer_name="raw", index_option="position")
             case FieldKind.TERMS:
-                builder.add_text_field(spec.name, tokenizer_name="raw", index_option="freq")
+                builder.add_text_field(spec.name, tokenizer_name="whitespace", index_option="freq")
             case FieldKind.KEYWORD:
                 builder.add_text_field(
                     spec.name,
