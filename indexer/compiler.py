@@ -97,13 +97,13 @@ class Level:
 
 
 class QueryCompiler:
-    """Compiles query nodes; ``expand`` returns the index's terms that begin with a prefix."""
+    """Compiles query nodes; ``expand`` returns a field's terms that begin with a prefix."""
 
     def __init__(
         self,
         analyzers: Mapping[str, Analyzer],
         bridge: ConceptBridge,
-        expand: Callable[[str], Sequence[str]],
+        expand: Callable[[str, str], Sequence[str]],
         *,
         weights: Weights | None = None,
     ) -> None:
@@ -254,15 +254,17 @@ class QueryCompiler:
 
     def _prefix(self, text: str, level: Level) -> Query:
         del level  # whatever begins with the prefix is what was asked for
-        terms = self._expand(text.lower())
+        terms = self._expand(SURFACE, text.lower())
         return AnyOf(tuple(TermQuery(SURFACE, term, self.weights.base) for term in terms))
 
     def _in_field(self, field: str, child: Node, level: Level) -> Query:  # noqa: PLR0911
         text = getattr(child, "text", "")
+        if isinstance(child, Prefix):
+            return self._prefix_in(field, text.lower())
         if field in _FACET_OF_FIELD:
             return KeywordQuery(field, text.strip().lower())
         if field == "isbn":
-            return KeywordQuery("isbn", "".join(c for c in text.upper() if c.isdigit() or c == "X"))
+            return KeywordQuery("isbn", _isbn(text))
         words = self.read(text)
         if not words:
             return Nothing()
@@ -273,6 +275,15 @@ class QueryCompiler:
         if isinstance(child, Phrase):
             return _phrase(TITLE_BASE, [w.full for w in words], 1.0)
         return AllOf(tuple(self._title_word(word, level) for word in words))
+
+    def _prefix_in(self, field: str, prefix: str) -> Query:
+        if field in (*_FACET_OF_FIELD, "isbn"):
+            wanted = _isbn(prefix) if field == "isbn" else prefix
+            # An ISBN without a digit is no prefix: it would be the beginning of all of them.
+            values = self._expand(field, wanted) if wanted else ()
+            return AnyOf(tuple(KeywordQuery(field, value) for value in values))
+        searched = {"title": TITLE_SURFACE, "author": AUTHOR}[field]
+        return _any_term(searched, self._expand(searched, prefix))
 
     def _title_word(self, word: QueryWord, level: Level) -> Query:
         branches: list[Query] = [TermQuery(TITLE_SURFACE, word.surface)]
@@ -315,6 +326,10 @@ def unscored(query: Query) -> Query:
             return AllOf(tuple(unscored(branch) for branch in branches), without=without)
         case _:
             return query
+
+
+def _isbn(text: str) -> str:
+    return "".join(c for c in text.upper() if c.isdigit() or c == "X")
 
 
 def _any_term(field: str, terms: Sequence[str]) -> Query:

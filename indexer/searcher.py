@@ -297,8 +297,8 @@ class Searcher:
     # --- parts ------------------------------------------------------------------------------
 
     def _compiler(self, generation: OpenGeneration) -> QueryCompiler:
-        def expand(prefix: str) -> Sequence[str]:
-            found = generation.publications.terms(SURFACE, prefix, MAX_PREFIX_EXPANSIONS)
+        def expand(field: str, prefix: str) -> Sequence[str]:
+            found = generation.publications.terms(field, prefix, MAX_PREFIX_EXPANSIONS)
             return [term for term, _ in found]
 
         return QueryCompiler(self._analyzers, self._bridge, expand, weights=self._weights)
