@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from indexer.compiler import MAX_KEYWORDS, Level, unscored
 from indexer.engine import AllOf, Filters, Query
 from indexer.marking import deciding
-from indexer.query import And, Node, Not, Or
+from indexer.query import And, InField, Node, Not, Or, YearRange
 from indexer.query import format as format_query
 from indexer.ranking import Ranked, Ranking
 from indexer.results import Relaxation, Relaxed, SearchRequest, Tier
@@ -34,7 +34,8 @@ def relax(
 
     Steps for short queries: the words that the index does not hold, then the one whose absence
     frees most, are dropped; last, and at once for a question (dropping single words of questions
-    cost .05 of MRR@10), any word suffices.
+    cost .05 of MRR@10), any word suffices. Years and fields never become alternatives of the
+    words: "ligniini OR year:2020" would bring everything of that year.
     """
     if not isinstance(node, And):
         return None
@@ -42,16 +43,29 @@ def relax(
     banned = [child for child in node.nodes if isinstance(child, Not)]
     level = Level(Tier.COMPOUND if request.compounds else Tier.INFLECTED)
     for kind, kept in _steps(required, ranking, filters, level):
-        joined: Node = Or(kept) if kind is Relaxation.ANY_WORD else And(kept)
-        match = ranking.compiler.match(And((joined, *banned)), level)
+        joined = _joined(kind, kept)
+        match = ranking.compiler.match(And((*joined, *banned)), level)
         words = ranking.compiler.words(And(tuple(required)))
         soft = AllOf((unscored(match),), optional=(ranking.compiler.near(words),))
         ranked = ranking.matches(soft, words, filters, request)
         if ranked.total:
             dropped = tuple(format_query(n) for n in required if n not in kept)
-            relaxed = Relaxed(kind, format_query(And((joined, *banned))), dropped)
+            relaxed = Relaxed(kind, format_query(And((*joined, *banned))), dropped)
             return Loosened(relaxed, match, ranked)
     return None
+
+
+def _joined(kind: Relaxation, kept: tuple[Node, ...]) -> tuple[Node, ...]:
+    """Return what a loosened match has to satisfy: all that is kept, or any of its words."""
+    if kind is not Relaxation.ANY_WORD:
+        return kept
+    narrowing = tuple(node for node in kept if _narrows(node))
+    return (Or(tuple(node for node in kept if node not in narrowing)), *narrowing)
+
+
+def _narrows(node: Node) -> bool:
+    """Whether a node says which publications are meant, and not what they tell of."""
+    return isinstance(node, YearRange) or (isinstance(node, InField) and node.field != "title")
 
 
 def _steps(
@@ -69,7 +83,7 @@ def _steps(
         best = _best_without_one(known, ranking, filters, level)
         if best:
             steps.append((Relaxation.FEWER_WORDS, best))
-    if known:
+    if not all(_narrows(node) for node in known):
         steps.append((Relaxation.ANY_WORD, known))
     return steps
 
