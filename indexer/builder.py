@@ -142,7 +142,7 @@ class IndexBuilder:
         columns = _Columns()
         for author in document.authors:
             tokens = self._analyzers["fi"].tokens(author)
-            columns.extend(tokens, columns.last + PAGE_GAP if columns.last else 0)
+            columns.extend(tokens, columns.last + PAGE_GAP if columns.surface else 0)
         return sorted({*columns.base, *columns.surface}, key=lambda term: (term[1], term[0]))
 
     def _keywords(self, document: Document) -> dict[str, Sequence[str]]:
