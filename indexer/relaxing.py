@@ -35,7 +35,8 @@ def relax(
     Steps for short queries: the words that the index does not hold, then the one whose absence
     frees most, are dropped; last, and at once for a question (dropping single words of questions
     cost .05 of MRR@10), any word suffices. Years and fields never become alternatives of the
-    words: "ligniini OR year:2020" would bring everything of that year.
+    words ("ligniini OR year:2020" would bring everything of that year); they are dropped where
+    nothing else helps.
     """
     if not isinstance(node, And):
         return None
@@ -83,8 +84,13 @@ def _steps(
         best = _best_without_one(known, ranking, filters, level)
         if best:
             steps.append((Relaxation.FEWER_WORDS, best))
-    if not all(_narrows(node) for node in known):
+    words = tuple(node for node in known if not _narrows(node))
+    if words:
         steps.append((Relaxation.ANY_WORD, known))
+    if words and len(words) < len(known):
+        if len(required) <= MAX_KEYWORDS:
+            steps.append((Relaxation.FEWER_WORDS, words))
+        steps.append((Relaxation.ANY_WORD, words))
     return steps
 
 

@@ -74,9 +74,27 @@ def test_years_and_fields_are_no_alternatives_of_words(world: World, narrowing: 
     assert found == inside & {"ligniini", "koira"}
 
 
-def test_year_alone_is_not_what_is_left_of_a_question(world: World) -> None:
-    relaxed, found = _relaxed(world, "ligniini sohva year:2020")
-    assert (relaxed, found) == (None, set())
+@pytest.mark.parametrize(
+    ("query", "expected", "found"),
+    [
+        ("ligniini year:2020", Relaxed(FEWER, "ligniini", ("year:2020",)), {"ligniini"}),
+        (
+            "ligniini palaa year:2020",
+            Relaxed(FEWER, "ligniini palaa", ("year:2020",)),
+            {"ligniini"},
+        ),
+        (
+            "ligniini sohva year:2020",
+            Relaxed(ANY, "ligniini OR sohva", ("year:2020",)),
+            {"ligniini", "sohva"},
+        ),
+    ],
+    ids=["one-word", "two-that-meet", "two-that-do-not"],
+)
+def test_year_that_holds_none_of_the_words_is_dropped_last(
+    world: World, query: str, expected: Relaxed, found: set[str]
+) -> None:
+    assert _relaxed(world, query) == (expected, found)
 
 
 @pytest.mark.parametrize(
