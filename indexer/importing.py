@@ -10,7 +10,7 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Final, Protocol
@@ -20,8 +20,12 @@ from corpus.errors import InvalidInput
 from indexer.analysis import language_of
 from indexer.classify import Classifier
 from indexer.given import CONCEPT_FIELDS, given_values, unknown_concepts
+from indexer.workers import Kit, Recipe, Workers
 
-COMMIT_LINES: Final = 500
+_CHUNK_LINES: Final = 50
+_CHUNKS_A_COMMIT: Final = 10
+_CHUNKS_WITHOUT_WORKERS: Final = 6  # a worker takes a second to start
+COMMIT_LINES: Final = _CHUNK_LINES * _CHUNKS_A_COMMIT
 MAX_LINE_BYTES: Final = 64 * 1024 * 1024
 SOURCE: Final = "import"
 _BOM: Final = b"\xef\xbb\xbf"
@@ -74,6 +78,19 @@ class ImportLine:
         return next((str(value.value) for value in self.values if value.name == name), "")
 
 
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """Some lines, which of their ids are kept already, what was bad, and the last number."""
+
+    lines: tuple[ImportLine, ...]
+    known: frozenset[str]
+    bad: tuple[BadLine, ...]
+    last: int
+
+
+_Values = tuple[FieldValue, ...]
+
+
 class Importer:
     """Takes lines into a catalogue; ``actor`` is who the audit log names."""
 
@@ -85,35 +102,58 @@ class Importer:
         *,
         actor: str,
         visibility: Visibility = Visibility.PUBLISHED,
+        recipe: Recipe | None = None,
     ) -> None:
         self._catalogue = catalogue
         self._vocabulary = vocabulary
         self._classifier = classifier
         self._actor = actor
         self._visibility = visibility
+        self._recipe = recipe
 
     def read(
         self, lines: Lines, progress: Callable[[ImportReport], None] | None = None
     ) -> ImportReport:
         """Import everything; after each call of ``progress`` what it counts is durable."""
         report = ImportReport()
-        numbered = _numbered(lines, report)
-        while batch := list(islice(numbered, COMMIT_LINES)):
-            report.lines = batch[-1][0]
-            self._take(_parsed(batch, report), report)
-            self._catalogue.checkpoint()
-            if progress is not None:
-                progress(report)
+        chunks = self._chunks(_numbered(lines, report))
+        with Workers(self._recipe) as workers:
+            guessed = workers.made(
+                _guess_there, self._guess_here, chunks, first_here=_CHUNKS_WITHOUT_WORKERS
+            )
+            while taken := list(islice(guessed, _CHUNKS_A_COMMIT)):
+                self._take(
+                    [
+                        (line, found)
+                        for chunk, all_found in taken
+                        for line, found in zip(chunk.lines, all_found, strict=True)
+                    ],
+                    report,
+                )
+                report.lines = taken[-1][0].last
+                report.bad += [bad for chunk, _ in taken for bad in chunk.bad]
+                report.bad.sort(key=lambda bad: bad.number)
+                self._catalogue.checkpoint()
+                if progress is not None:
+                    progress(report)
         return report
 
-    def _take(self, lines: Iterable[ImportLine], report: ImportReport) -> None:
+    def _chunks(self, numbered: Iterator[tuple[int, bytes | str]]) -> Iterator[_Chunk]:
+        while raw := list(islice(numbered, _CHUNK_LINES)):
+            bad: list[BadLine] = []
+            lines = tuple(_parsed(raw, bad))
+            known = self._catalogue.documents(line.document_id for line in lines)
+            yield _Chunk(lines, frozenset(known), tuple(bad), raw[-1][0])
+
+    def _take(
+        self, lines: Sequence[tuple[ImportLine, _Values | None]], report: ImportReport
+    ) -> None:
         counts = dict.fromkeys(Change, 0)
         with self._catalogue.transaction():
-            batch = list(lines)
-            known = set(self._catalogue.documents(line.document_id for line in batch))
-            for line in batch:
+            known = set(self._catalogue.documents(line.document_id for line, _ in lines))
+            for line, guessed in lines:
                 try:
-                    change = self._record(line, is_known=line.document_id in known)
+                    change = self._record(line, guessed, is_known=line.document_id in known)
                 except InvalidInput as error:
                     report.bad.append(BadLine(line.number, error.message))
                     continue
@@ -125,14 +165,19 @@ class Importer:
         report.changed += counts[Change.CHANGED]
         report.unchanged += counts[Change.UNCHANGED]
 
-    def _record(self, line: ImportLine, *, is_known: bool) -> Change:
+    def _record(self, line: ImportLine, guessed: _Values | None, *, is_known: bool) -> Change:
         """Record a line; what it does not say is guessed only where something is new."""
         if is_known:
             change = self._save(line, line.values)
             if change is Change.UNCHANGED:
                 return change
-        change = self._save(line, (*line.values, *self._guessed(line)))
+        if guessed is None:
+            guessed = _guessed(self._classifier, line)
+        change = self._save(line, (*line.values, *guessed))
         return Change.CHANGED if is_known else change
+
+    def _guess_here(self, chunk: _Chunk) -> list[_Values | None]:
+        return _guesses(self._classifier, chunk)
 
     def _save(self, line: ImportLine, values: tuple[FieldValue, ...]) -> Change:
         recorded = self._catalogue.record(
@@ -145,22 +190,35 @@ class Importer:
         )
         return recorded.change
 
-    def _guessed(self, line: ImportLine) -> tuple[FieldValue, ...]:
-        """Return what the text tells of the fields that are not given."""
-        given = {value.name for value in line.values}
-        guessed: list[FieldValue] = []
-        language = line.given("language")
-        if not language:
-            language = language_of(_opening(line))
-            guessed.append(FieldValue("language", language, Origin.EXTRACTED, "text"))
-        if not given >= _GUESSED:
-            guessed += self._classifier.classify(
-                title=line.given("title"),
-                abstract=line.given("abstract"),
-                pages=line.pages,
-                language=language,
-            )
-        return tuple(value for value in guessed if value.name not in given)
+
+def _guess_there(kit: Kit, chunk: _Chunk) -> list[_Values | None]:
+    return _guesses(kit.classifier, chunk)
+
+
+def _guesses(classifier: Classifier, chunk: _Chunk) -> list[_Values | None]:
+    """Return what is guessed of each line; None for one that may well turn out unchanged."""
+    return [
+        None if line.document_id in chunk.known else _guessed(classifier, line)
+        for line in chunk.lines
+    ]
+
+
+def _guessed(classifier: Classifier, line: ImportLine) -> _Values:
+    """Return what the text tells of the fields that are not given."""
+    given = {value.name for value in line.values}
+    guessed: list[FieldValue] = []
+    language = line.given("language")
+    if not language:
+        language = language_of(_opening(line))
+        guessed.append(FieldValue("language", language, Origin.EXTRACTED, "text"))
+    if not given >= _GUESSED:
+        guessed += classifier.classify(
+            title=line.given("title"),
+            abstract=line.given("abstract"),
+            pages=line.pages,
+            language=language,
+        )
+    return tuple(value for value in guessed if value.name not in given)
 
 
 def unpacked(stream: Lines, start: bytes) -> Lines:
@@ -197,15 +255,15 @@ def _skip_rest(lines: Lines, line: bytes) -> None:
         line = lines.readline(MAX_LINE_BYTES)
 
 
-def _parsed(batch: Sequence[tuple[int, bytes | str]], report: ImportReport) -> Iterator[ImportLine]:
+def _parsed(batch: Sequence[tuple[int, bytes | str]], bad: list[BadLine]) -> Iterator[ImportLine]:
     for number, content in batch:
         if isinstance(content, str):
-            report.bad.append(BadLine(number, content))
+            bad.append(BadLine(number, content))
             continue
         try:
             yield parse_line(number, content)
         except InvalidInput as error:
-            report.bad.append(BadLine(number, error.message))
+            bad.append(BadLine(number, error.message))
 
 
 def parse_line(number: int, content: bytes) -> ImportLine:

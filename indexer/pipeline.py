@@ -8,7 +8,7 @@ written last; whatever is killed when, the next run goes on from the generation 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,10 +21,12 @@ from corpus._failpoint import failpoint
 from corpus.errors import CorruptIndex, NotFound
 from indexer.analysis import Analyzer
 from indexer.builder import IndexBuilder
+from indexer.building import Building, Built
 from indexer.engine import Batch, Engine, Index
 from indexer.engines import engine as engine_named
 from indexer.generations import GenerationName, Generations, Manifest
 from indexer.schema import PAGES, PUBLICATIONS, SCHEMA_VERSION
+from indexer.workers import Recipe, Workers
 
 COMMIT_DOCUMENTS: Final = 2_000
 """Changes in one increment: what a kill can cost is the work on these."""
@@ -75,10 +77,14 @@ class Pipeline:
         engine: str,
         kept_rebuilds: int = 3,
         command: str = "index",
+        recipe: Recipe | None = None,
     ) -> None:
         self._catalogue = catalogue
         self._generations = generations
-        self._builder = IndexBuilder(analyzers, vocabulary)
+        self._workers = Workers(recipe)
+        self._building = Building(
+            IndexBuilder(analyzers, vocabulary), self._workers, catalogue.pages
+        )
         self._analysis = "; ".join(a.fingerprint for a in analyzers.values())
         self._vocabulary = vocabulary.fingerprint
         self._engine = engine
@@ -116,6 +122,10 @@ class Pipeline:
         started = time.monotonic()
         if self._needs_rebuild():
             return self.rebuild(progress=progress)
+        with self._workers:
+            return self._follow(started, progress)
+
+    def _follow(self, started: float, progress: Progress | None) -> UpdateReport:
         total = self.behind()
         sums = _Written()
         removed_generations: list[str] = []
@@ -170,7 +180,7 @@ class Pipeline:
         switches. ``before_switch`` may raise to leave the current one in place.
         """
         started = time.monotonic()
-        with self._lock("rebuild.lock"):
+        with self._workers, self._lock("rebuild.lock"):
             self._generations.sweep()
             chosen = engine_named(engine or self._engine)
             name = self._generations.new_rebuild()
@@ -258,31 +268,34 @@ class Pipeline:
         self,
         publications: Index,
         pages: Index,
-        changes: Iterable[Document],
+        changes: Sequence[Document],
         progress_of: tuple[Progress | None, int, int] = (None, 0, 0),
     ) -> _Written:
         written = _Written()
         progress, before, total = progress_of
         with publications.write() as publication_batch, pages.write() as page_batch:
-            for document in changes:
-                self._write_one(document, publication_batch, page_batch, written)
+            for document, built in self._building.built(changes):
+                self._write_one(document, built, publication_batch, page_batch, written)
                 written.watermark = max(written.watermark, document.sequence)
                 if progress is not None:
                     progress(min(total, before + written.indexed + written.removed), total)
         return written
 
+    @staticmethod
     def _write_one(
-        self, document: Document, publications: Batch, pages: Batch, written: _Written
+        document: Document,
+        built: Built | None,
+        publications: Batch,
+        pages: Batch,
+        written: _Written,
     ) -> None:
         failpoint("mid_add")
         pages.delete_where("document", document.id)
-        if not document.is_searchable:
+        if built is None:
             publications.delete(document.id)
             written.removed += 1
             return
-        publication, page_documents = self._builder.build(
-            document, self._catalogue.pages(document.id)
-        )
+        publication, page_documents = built
         publications.add(publication)
         for page in page_documents:
             pages.add(page)

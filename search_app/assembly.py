@@ -29,6 +29,7 @@ from indexer.generations import Generations
 from indexer.pipeline import Pipeline
 from indexer.reading import Reader
 from indexer.searcher import Searcher
+from indexer.workers import Recipe
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -115,10 +116,12 @@ class Assembly:
 
     def analyzer(self, language: str) -> Analyzer:
         """Return a new analyzer of one language, with the installation's lexicon."""
-        lexicon = self.settings.config_dir / _LEXICON
-        return analyzer_for(
-            language, backend=self._backend, lexicon=lexicon if lexicon.is_file() else None
-        )
+        return analyzer_for(language, backend=self._backend, lexicon=self._lexicon)
+
+    @property
+    def _lexicon(self) -> Path | None:
+        own = self.settings.config_dir / _LEXICON
+        return own.resolve() if own.is_file() else None
 
     @property
     def _backend(self) -> str | None:
@@ -152,6 +155,18 @@ class Assembly:
             engine=self.engine,
             kept_rebuilds=self.settings.kept_rebuilds,
             command=self._command,
+            recipe=self.recipe,
+        )
+
+    @cached_property
+    def recipe(self) -> Recipe:
+        """From what workers make the same analyzers and vocabulary."""
+        return Recipe(
+            self.config_file(_VOCABULARY).resolve(),
+            self.vocabulary.fingerprint,
+            tuple(analyzer.fingerprint for analyzer in self.analyzers.values()),
+            backend=self._backend,
+            lexicon=self._lexicon,
         )
 
     @cached_property

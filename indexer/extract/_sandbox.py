@@ -18,7 +18,7 @@ from typing import Final, Self
 
 from pebble import ProcessExpired, ProcessPool
 
-from indexer.extract._forking import WorkerContext
+from indexer._forking import WorkerContext
 from indexer.extract._ports import EXTRACTORS, Context, Extraction, Job
 from indexer.extract._worker import (
     READER_MODULE,

@@ -71,6 +71,7 @@ def load(invocation: Invocation, file: str, *, draft: bool) -> int:
             assembly.classifier,
             actor="import",
             visibility=Visibility.DRAFT if draft else Visibility.PUBLISHED,
+            recipe=assembly.recipe,
         )
         progress = opened.enter_context(console.progress("importing"))
         lines = unpacked(source.stream, source.stream.peek(_MAGIC_BYTES))
