@@ -84,7 +84,7 @@ class IndexBuilder:
     def __init__(self, analyzers: Mapping[str, Analyzer], vocabulary: Vocabulary) -> None:
         self._analyzers = analyzers
         self._vocabulary = vocabulary
-        self._grams = lru_cache(maxsize=200_000)(grams)
+        self._grams = lru_cache(maxsize=20_000)(grams)
 
     def build(
         self, document: Document, pages: Sequence[Page]

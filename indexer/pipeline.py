@@ -232,7 +232,7 @@ class Pipeline:
             pages.merge()
 
     def _batches(self, sums: _Written) -> Iterator[list[Document]]:
-        while changes := self._catalogue.changes(after=sums.watermark, limit=COMMIT_DOCUMENTS * 5):
+        while changes := self._catalogue.changes(after=sums.watermark, limit=COMMIT_DOCUMENTS * 2):
             yield changes
 
     @staticmethod

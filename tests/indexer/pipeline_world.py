@@ -11,6 +11,7 @@ from indexer.generations import GenerationName, Generations, Manifest
 from indexer.pipeline import Pipeline
 from indexer.results import Results, SearchRequest
 from indexer.searcher import Searcher
+from indexer.workers import Recipe
 
 VOCABULARY = Path(__file__).parents[2] / "corpus" / "vocabulary.toml"
 
@@ -30,7 +31,7 @@ class World:
         self.pipeline = self.make_pipeline()
         self.searcher = Searcher(self.generations, self.catalogue, vocabulary, analyzers)
 
-    def make_pipeline(self, command: str = "test") -> Pipeline:
+    def make_pipeline(self, command: str = "test", recipe: Recipe | None = None) -> Pipeline:
         """Return another pipeline on the same data."""
         return Pipeline(
             self.catalogue,
@@ -39,6 +40,7 @@ class World:
             self.analyzers,
             engine=self.engine,
             command=command,
+            recipe=recipe,
         )
 
     def record(self, document_id: str, text: str | Sequence[str], **fields: Value) -> None:
