@@ -20,12 +20,15 @@ import pytest
 
 from corpus import Catalogue, Settings
 from indexer.generations import Generations
+from indexer.results import SearchRequest
+from search_app.assembly import Assembly
 
 pytestmark = pytest.mark.slow
 
 _ROOT = Path(__file__).resolve().parents[2]
-_KILLS = 10
+_IMPORT_KILLS = 10
 _LINES = 1_200  # two transactions and a part of one
+_DOCUMENTS = 300
 _WORDS = ("kissa", "koira", "metsäbiotalous", "fotoniikka", "ekosysteemi", "rahoitushaku", "tie")
 
 ADD_POINTS = ("after_originals", "after_catalogue", "mid_extract")
@@ -39,11 +42,18 @@ INDEX_POINTS = (
 )
 
 
+one_engine = pytest.mark.parametrize(
+    "engine", ["tantivy", pytest.param("whoosh", marks=pytest.mark.long)], indirect=True
+)
+"""For what is killed before an engine comes into play: the second engine with the long run."""
+
+
 class Installation:
     """A data directory on which commands are run, and killed."""
 
     def __init__(self, data: Path, engine: str = "tantivy") -> None:
         self.data = data
+        self.engine = engine
         self.environ = {
             **os.environ,
             "PYTHONPATH": str(_ROOT),
@@ -88,23 +98,28 @@ class Installation:
 
     def documents(self) -> int:
         """Return the number of documents of a sound catalogue."""
-        with Catalogue(Settings(data=self.data).catalogue_path) as catalogue:
+        path = Settings(data=self.data).catalogue_path
+        if not path.exists():
+            return 0  # killed before it was made
+        with Catalogue(path) as catalogue:
             assert catalogue.check() == []
             return catalogue.count_documents()
 
     def found(self, query: str) -> int:
-        """Return how many publications a search finds."""
-        answer = json.loads(self.run("search", query, "--json", "--no-related"))
-        return int(answer["total"])
+        """Return how many publications a search in this process finds."""
+        with Assembly(Settings(data=self.data, engine=self.engine), command="test") as assembly:
+            request = SearchRequest(query, related=False, budget_s=10.0)
+            return assembly.searcher.search(request).total
 
     def assert_agreement(self) -> None:
         """Index and catalogue hold the same, nothing is damaged and nothing waits."""
-        status = json.loads(self.run("status", "--json"))
-        assert status["behind"] == 0
+        with Catalogue(Settings(data=self.data).catalogue_path) as catalogue:
+            assert catalogue.watermark() == catalogue.last_sequence()
+            documents = catalogue.count_documents()
         generations = Generations(self.data / "index")
         current = generations.current()
         assert current is not None
-        assert generations.verify(current).documents == status["by_status"].get("ok", 0)
+        assert generations.verify(current).documents == documents
         assert json.loads(self.run("check", "--json"))["status"] == "sound"
 
     def assert_nothing_left(self) -> None:
@@ -140,6 +155,17 @@ def moments() -> random.Random:
     return random.Random(seed)  # noqa: S311 - repeatable on purpose
 
 
+def _moment(moments: random.Random, whole: float) -> float:
+    """Return a moment between the start of the work (after the imports) and its end."""
+    return moments.uniform(0.3 * whole, whole)
+
+
+@pytest.fixture(params=[5, pytest.param(35, marks=pytest.mark.long)])
+def kills(request: pytest.FixtureRequest) -> int:
+    """Return how often a command is killed; all long runs together make 200."""
+    return int(request.param)
+
+
 @pytest.fixture(params=["tantivy", "whoosh"])
 def engine(request: pytest.FixtureRequest) -> str:
     """Return the name of each engine."""
@@ -172,8 +198,8 @@ def test_killed_import_goes_on_and_loses_nothing(tmp_path: Path, moments: random
     whole = _seconds(Installation(tmp_path / "whole"), "import", lines)
     installation = Installation(tmp_path / "var")
     kept, killed = 0, 0
-    for _ in range(_KILLS):
-        killed += installation.kill_after(moments.uniform(0.1, whole), "import", lines)
+    for _ in range(_IMPORT_KILLS):
+        killed += installation.kill_after(_moment(moments, whole), "import", lines)
         now = installation.documents()
         assert now >= kept
         assert now % 500 == 0 or now == _LINES
@@ -188,41 +214,38 @@ def test_killed_import_goes_on_and_loses_nothing(tmp_path: Path, moments: random
 
 
 def test_killed_first_index_starts_again_and_agrees(
-    tmp_path: Path, engine: str, moments: random.Random
+    tmp_path: Path, engine: str, moments: random.Random, kills: int
 ) -> None:
-    lines = _write_lines(tmp_path / "lines.jsonl", _LINES, seed=3)
+    lines = _write_lines(tmp_path / "lines.jsonl", _DOCUMENTS, seed=3)
     installation = Installation(tmp_path / "var", engine)
     installation.run("import", lines)
     shutil.copytree(installation.data, tmp_path / "whole")
     whole = _seconds(Installation(tmp_path / "whole", engine), "index")
     killed = 0
-    while killed < _KILLS:
-        if installation.kill_after(moments.uniform(0.1, whole), "index"):
+    while killed < kills:
+        if installation.kill_after(_moment(moments, whole), "index"):
             killed += 1
         else:
             shutil.rmtree(installation.data / "index")  # it came to its end: once more
     installation.run("index")
     installation.assert_agreement()
-    installation.run("reindex", "--yes")
-    installation.assert_agreement()
-    installation.assert_nothing_left()
 
 
 def test_killed_increment_leaves_an_index_that_answers(
-    tmp_path: Path, engine: str, moments: random.Random
+    tmp_path: Path, engine: str, moments: random.Random, kills: int
 ) -> None:
     installation = Installation(tmp_path / "var", engine)
-    installation.run("import", _write_lines(tmp_path / "lines.jsonl", _LINES, seed=4))
+    installation.run("import", _write_lines(tmp_path / "lines.jsonl", _DOCUMENTS, seed=4))
     installation.run("index")
     before = installation.found("julkaisu")
-    assert before == _LINES
-    changed = [_write_lines(tmp_path / f"{seed}.jsonl", _LINES, seed=seed) for seed in (5, 4)]
+    assert before == _DOCUMENTS
+    changed = [_write_lines(tmp_path / f"{seed}.jsonl", _DOCUMENTS, seed=seed) for seed in (5, 4)]
     installation.run("import", changed[0])
     shutil.copytree(installation.data, tmp_path / "whole")
     whole = _seconds(Installation(tmp_path / "whole", engine), "index")
     killed = 0
-    while killed < _KILLS:
-        if installation.kill_after(moments.uniform(0.1, whole), "index"):
+    while killed < kills:
+        if installation.kill_after(_moment(moments, whole), "index"):
             killed += 1
         else:  # it came to its end: change everything once more
             changed.reverse()
@@ -230,20 +253,20 @@ def test_killed_increment_leaves_an_index_that_answers(
         assert installation.found("julkaisu") == before
     installation.run("index")
     installation.assert_agreement()
-    assert installation.found("julkaisu") == _LINES
+    assert installation.found("julkaisu") == _DOCUMENTS
 
 
 def test_killed_rebuild_leaves_the_older_index(
-    tmp_path: Path, engine: str, moments: random.Random
+    tmp_path: Path, engine: str, moments: random.Random, kills: int
 ) -> None:
     installation = Installation(tmp_path / "var", engine)
-    installation.run("import", _write_lines(tmp_path / "lines.jsonl", 600, seed=6))
+    installation.run("import", _write_lines(tmp_path / "lines.jsonl", _DOCUMENTS, seed=6))
     installation.run("index")
     shutil.copytree(installation.data, tmp_path / "whole")
     whole = _seconds(Installation(tmp_path / "whole", engine), "reindex", "--yes")
-    for _ in range(_KILLS):
-        installation.kill_after(moments.uniform(0.1, whole), "reindex", "--yes")
-        assert installation.found("julkaisu") == 600
+    for _ in range(kills):
+        installation.kill_after(_moment(moments, whole), "reindex", "--yes")
+        assert installation.found("julkaisu") == _DOCUMENTS
     installation.run("reindex", "--yes")
     installation.assert_agreement()
     installation.assert_nothing_left()
@@ -261,7 +284,6 @@ def test_index_killed_at_a_point_is_repeated(
     installation.run(*arguments)
     installation.assert_agreement()
     assert installation.found("julkaisu") == 30
-    installation.run("reindex", "--yes")
     installation.assert_nothing_left()
 
 
@@ -280,6 +302,7 @@ def test_cleaning_up_killed_half_way_is_repeated(
     assert len(Generations(installation.data / "index").names()) == 2
 
 
+@one_engine
 def test_import_killed_after_its_transaction_keeps_it(
     installation: Installation, tmp_path: Path
 ) -> None:
@@ -292,6 +315,7 @@ def test_import_killed_after_its_transaction_keeps_it(
     assert installation.documents() == 600
 
 
+@one_engine
 @pytest.mark.parametrize("point", [*ADD_POINTS, "before_current", "before_watermark"])
 def test_add_killed_at_a_point_is_repeated_without_a_double(
     installation: Installation, tmp_path: Path, point: str
@@ -307,6 +331,7 @@ def test_add_killed_at_a_point_is_repeated_without_a_double(
     assert installation.documents() == 25
 
 
+@one_engine
 def test_what_add_kept_before_it_was_killed_is_read_by_index(
     installation: Installation, tmp_path: Path
 ) -> None:
