@@ -174,12 +174,6 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def folder_of(url: str) -> str:
-    """Return the folder an address lies in: the scope of a source made on the spot."""
-    parts = urlsplit(canonical(url))
-    return urlunsplit((parts.scheme, parts.netloc, parts.path.rpartition("/")[0] + "/", "", ""))
-
-
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Which addresses belong to a source: prefixes that end at the border of a path segment.

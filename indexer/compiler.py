@@ -168,8 +168,7 @@ class QueryCompiler:
                 return self._and(nodes, level)
 
     def _and(self, nodes: Sequence[Node], level: Level) -> Query:
-        deciding = [n for n in nodes if not (isinstance(n, Word) and is_stop(n.text))]
-        required = [n for n in deciding or nodes if not isinstance(n, Not)]
+        required = [n for n in deciding(nodes) if not isinstance(n, Not)]
         optional = [n for n in nodes if n not in required and not isinstance(n, Not)]
         wide = Level(Tier.INFLECTED, is_page=level.is_page)
         without = tuple(self.match(n.node, wide) for n in nodes if isinstance(n, Not))
@@ -298,11 +297,11 @@ class QueryCompiler:
     def near(self, words: Sequence[QueryWord], *, is_page: bool = False) -> Query:
         """Return the soft query: any form, part or n-gram of any word, combined by sum."""
         weights = self.weights
-        deciding = [word for word in words if not is_stop(word.text)] or list(words)
-        if len(deciding) > MAX_KEYWORDS:
+        asked = [word for word in words if not is_stop(word.text)] or list(words)
+        if len(asked) > MAX_KEYWORDS:
             weights = replace(weights, parts=weights.parts * weights.question)
         branches: list[Query] = []
-        for word in deciding:
+        for word in asked:
             level = Level(Tier.COMPOUND, is_page=is_page)
             branches.append(self._word(word, level, weights))
             for term in word.parts:
@@ -313,6 +312,12 @@ class QueryCompiler:
                     branches.append(TermQuery(GRAMS, gram, weights.grams))
                     branches.append(TermQuery(TITLE_GRAMS, gram, weights.grams * weights.title))
         return AnyOf(tuple(branches)) if branches else Nothing()
+
+
+def deciding(nodes: Sequence[Node]) -> Sequence[Node]:
+    """Return the nodes without stop words; all of them where nothing else is left."""
+    kept = [n for n in nodes if not (isinstance(n, Word) and is_stop(n.text))]
+    return kept or nodes
 
 
 def unscored(query: Query) -> Query:

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import count
 
-from indexer.analysis import is_stop
-from indexer.compiler import QueryCompiler, QueryWord
+from indexer.compiler import QueryCompiler, QueryWord, deciding
 from indexer.query import And, Exact, InField, Node, Or, Phrase, Prefix, Word
 from indexer.snippet import Run
 
@@ -45,12 +44,6 @@ def _runs(node: Node, compiler: QueryCompiler, numbers: Iterator[int]) -> Iterat
             yield from _runs(child, compiler, numbers)
         case _:
             return
-
-
-def deciding(nodes: Sequence[Node]) -> Sequence[Node]:
-    """Return the nodes without stop words; all of them where nothing else is left."""
-    kept = [n for n in nodes if not (isinstance(n, Word) and is_stop(n.text))]
-    return kept or nodes
 
 
 def _word_runs(word: QueryWord, number: int) -> Iterator[Run]:

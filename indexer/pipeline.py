@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from corpus import Catalogue, Document, Vocabulary
 from corpus._disk import FileLock
@@ -372,14 +372,15 @@ class Pipeline:
 
 
 @contextmanager
-def _opened(engine: Engine, root: Path, mode: str) -> Iterator[tuple[Index, Index]]:
+def _opened(
+    engine: Engine, root: Path, mode: Literal["create", "write", "read"]
+) -> Iterator[tuple[Index, Index]]:
     """Open both indexes of a directory, and close them whatever happens."""
-    kind = {"create": "create", "write": "write", "read": "read"}[mode]
     for schema in (PUBLICATIONS, PAGES):
         (root / schema.name).mkdir(exist_ok=True)
-    publications = engine.open(root / PUBLICATIONS.name, PUBLICATIONS, kind)  # type: ignore[arg-type]
+    publications = engine.open(root / PUBLICATIONS.name, PUBLICATIONS, mode)
     try:
-        pages = engine.open(root / PAGES.name, PAGES, kind)  # type: ignore[arg-type]
+        pages = engine.open(root / PAGES.name, PAGES, mode)
         try:
             yield publications, pages
         finally:

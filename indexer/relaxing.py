@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from indexer.compiler import MAX_KEYWORDS, Level, unscored
+from indexer.compiler import MAX_KEYWORDS, Level, deciding, unscored
 from indexer.engine import AllOf, Filters, Query
-from indexer.marking import deciding
 from indexer.query import And, InField, Node, Not, Or, YearRange
 from indexer.query import format as format_query
 from indexer.ranking import Ranked, Ranking

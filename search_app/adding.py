@@ -17,7 +17,16 @@ from tempfile import TemporaryDirectory
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from corpus import Address, Document, FieldValue, Original, Page, Source, Status, Visibility
+from corpus import (
+    Address,
+    Document,
+    FieldValue,
+    Original,
+    Source,
+    Status,
+    Visibility,
+    opening,
+)
 from corpus._disk import storage_errors, utc_now
 from corpus.errors import (
     FetchFailed,
@@ -215,7 +224,7 @@ class Adder:
         return Outcome(
             item.name,
             change="would be added",
-            title=title or _opening(extraction.pages),
+            title=title or opening(extraction.pages),
             status=extraction.status,
             visibility=self._visibility,
             pages=len(extraction.pages),
@@ -253,10 +262,6 @@ def _merged(values: Iterable[FieldValue]) -> tuple[FieldValue, ...]:
         elif before is None:
             merged[value.name] = value
     return tuple(merged.values())
-
-
-def _opening(pages: Sequence[Page]) -> str:
-    return " ".join(pages[0].text.split())[:80] if pages else ""
 
 
 def _claimed(filename: str) -> str:

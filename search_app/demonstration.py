@@ -23,11 +23,11 @@ from corpus._disk import write_atomically
 from corpus.errors import NotFound, ServerError
 from corpus.sample.serve import SampleServer
 from corpus.sources import find_source
-from crawler import CrawlReport, crawl
-from crawler import Progress as CrawlProgress
+from crawler import CrawlReport
 from search_app.assembly import Assembly
 from search_app.catching_up import read_pending, update_index
 from search_app.console import Console
+from search_app.crawling import crawl_source
 
 HOST: Final = "127.0.0.1"
 _PORT_FILE: Final = "sample-port"
@@ -75,20 +75,7 @@ def sample_site(data: Path) -> Iterator[str]:
 def gather(assembly: Assembly, console: Console, url: str) -> CrawlReport:
     """Crawl the sample site, read what is new and bring the index up to date."""
     source = find_source(assembly.sources, "sample").with_address(url)
-    with console.progress("crawling the sample site") as shown:
-
-        def progress(state: CrawlProgress) -> None:
-            done = state.fetched + state.failed + state.skipped
-            shown(done, done + state.waiting)
-
-        report = crawl(
-            source,
-            catalogue=assembly.catalogue,
-            originals=assembly.originals,
-            crawls=assembly.crawls,
-            settings=assembly.settings,
-            progress=progress,
-        )
+    report = crawl_source(source, assembly, console)
     read_pending(assembly, console)
     update_index(assembly, console)
     return report

@@ -49,7 +49,6 @@ class Context:
     url: str = ""
     filename: str = ""
     link_text: str = ""
-    referrer_title: str = ""
     strip: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
     notes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

@@ -15,11 +15,10 @@ from corpus import Source
 from corpus.errors import InvalidInput, JulkaisuhakuError
 from corpus.sources import find_source
 from crawler import CrawlPlan, CrawlReport, plan_crawl
-from crawler import Progress as CrawlProgress
-from crawler import crawl as crawl_source
 from search_app.assembly import Assembly
 from search_app.catching_up import read_pending, tell_indexed, update_index
 from search_app.console import Console, duration
+from search_app.crawling import crawl_source
 from search_app.invocation import Invocation, common_options, pass_invocation
 
 _SHOWN = 20
@@ -66,7 +65,9 @@ def crawl(
     for source in sources:
         try:
             reports.append(
-                _crawl(assembly, console, source, only_failed=only_failed, allow_drop=allow_drop)
+                crawl_source(
+                    source, assembly, console, only_failed=only_failed, allow_drop=allow_drop
+                )
             )
         except JulkaisuhakuError as error:
             if len(sources) == 1:
@@ -94,27 +95,6 @@ def _sources(assembly: Assembly, names: Sequence[str], *, allow_private: bool) -
         else:
             source = find_source(assembly.sources, name)
             yield replace(source, allow_private=True) if allow_private else source
-
-
-def _crawl(
-    assembly: Assembly, console: Console, source: Source, *, only_failed: bool, allow_drop: bool
-) -> CrawlReport:
-    with console.progress(f"crawling {source.id}") as shown:
-
-        def progress(state: CrawlProgress) -> None:
-            done = state.fetched + state.failed + state.skipped
-            shown(done, done + state.waiting)
-
-        return crawl_source(
-            source,
-            catalogue=assembly.catalogue,
-            originals=assembly.originals,
-            crawls=assembly.crawls,
-            settings=assembly.settings,
-            progress=progress,
-            only_failed=only_failed,
-            allow_drop=allow_drop,
-        )
 
 
 def _status(report: CrawlReport) -> int:

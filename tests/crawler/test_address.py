@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corpus.errors import ForbiddenAddress, InvalidInput
-from crawler.address import Scope, canonical, folder_of, join
+from crawler.address import Scope, canonical, join
 
 
 @pytest.mark.parametrize(
@@ -76,11 +76,6 @@ def test_what_is_no_address_is_refused(given: str) -> None:
 def test_links_are_joined_to_their_page() -> None:
     assert join("http://h.fi/a/b", "../c?x#y") == "http://h.fi/c?x="
     assert join("http://h.fi/a/", "//other.fi/d") == "http://other.fi/d"
-
-
-def test_the_folder_of_an_address_is_its_scope() -> None:
-    assert folder_of("http://h.fi/a/b.html?x=1") == "http://h.fi/a/"
-    assert folder_of("http://h.fi") == "http://h.fi/"
 
 
 @pytest.mark.parametrize(
