@@ -16,6 +16,7 @@ from typing import Final
 
 from corpus import Document, Page, Vocabulary, opening
 from indexer.analysis import Analyzer, Token
+from indexer.collation import title_key
 from indexer.engine import IndexDocument
 from indexer.schema import (
     AUTHOR,
@@ -157,7 +158,7 @@ class IndexBuilder:
             "lang": [document.language] if document.language else [],
             "accessible": accessible,
             "isbn": [_digits(value) for value in (*document.isbn, *document.issn)],
-            "title_key": [collation_key(document.title)],
+            "title_key": [title_key(document.title)],
         }
 
     def _with_ancestors(self, ids: Iterable[str]) -> list[str]:
@@ -204,17 +205,3 @@ def _day(document: Document) -> int | None:
 
 def _digits(value: str) -> str:
     return "".join(c for c in value.upper() if c.isdigit() or c == "X")
-
-
-_LAST_LETTERS: Final = str.maketrans({"å": "{", "ä": "|", "æ": "|", "ö": "}", "ø": "}", "ü": "y"})
-
-
-def collation_key(text: str) -> str:
-    """Return a key that sorts by Finnish rules (… z å ä ö; case and punctuation aside).
-
-    The three last letters become the ASCII characters behind z, so that code-point order is
-    Finnish order; at most 60 characters, because a sort key need not hold a whole title.
-    """
-    folded = text.casefold().translate(_LAST_LETTERS)
-    kept = "".join(c for c in folded if c.isalnum() or c in " {|}")
-    return " ".join(kept.split())[:60] or "~"

@@ -11,7 +11,7 @@ from typing import Final
 
 from indexer.engine import FieldKind, FieldSpec, Schema
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 
 PAGE_GAP: Final = 1_000
 """Positions between pages (and before the first one), so that phrases never cross them."""

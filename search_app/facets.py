@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from corpus.vocabulary import FACET_SCHEMES, Vocabulary
+from indexer.collation import finnish_key
 from indexer.results import Facet, FacetValue, Results
-from search_app.collation import finnish_key
 from search_app.overview import facet_of
 from search_app.presenter import Presenter
 from search_app.state import PARAMETERS, SearchState

@@ -14,8 +14,8 @@ from flask import Blueprint, Response, abort, jsonify, redirect, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
 from corpus.document import Visibility
+from indexer.collation import finnish_key
 from indexer.results import Results, Sort
-from search_app.collation import finnish_key
 from search_app.facets import FacetRow, FacetViews, year_bars, year_counts
 from search_app.overview import facet_of
 from search_app.results_page import hit_views, results_page

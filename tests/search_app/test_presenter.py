@@ -8,7 +8,7 @@ import pytest
 
 from corpus.document import Document, Original
 from corpus.vocabulary import Vocabulary
-from search_app.collation import finnish_key
+from indexer.collation import finnish_key
 from search_app.presenter import Presenter
 from search_app.texts import load_texts
 
