@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -21,12 +22,14 @@ import pytest
 from corpus import Catalogue, Settings
 from indexer.generations import Generations
 from indexer.results import SearchRequest
+from indexer.workers import WORTH_STARTING
 from search_app.assembly import Assembly
 
 pytestmark = pytest.mark.slow
 
 _ROOT = Path(__file__).resolve().parents[2]
 _IMPORT_KILLS = 10
+_WORKER_KILLS = 3
 _LINES = 1_200  # two transactions and a part of one
 _DOCUMENTS = 300
 _WORDS = ("kissa", "koira", "metsäbiotalous", "fotoniikka", "ekosysteemi", "rahoitushaku", "tie")
@@ -111,6 +114,10 @@ class Installation:
             request = SearchRequest(query, related=False, budget_s=10.0)
             return assembly.searcher.search(request).total
 
+    def is_indexed(self) -> bool:
+        """Whether a generation answers."""
+        return (self.data / "index" / "CURRENT").exists()
+
     def assert_agreement(self) -> None:
         """Index and catalogue hold the same, nothing is damaged and nothing waits."""
         with Catalogue(Settings(data=self.data).catalogue_path) as catalogue:
@@ -145,6 +152,27 @@ def _seconds(installation: Installation, *arguments: str | Path) -> float:
     started = time.monotonic()
     installation.run(*arguments)
     return time.monotonic() - started
+
+
+def _await_no_process_of(installation: Installation) -> None:
+    """Wait until no process with the installation's environment is left; fail after 20 s.
+
+    Workers carry the environment of the command that started them, whatever their parent is now.
+    """
+    mark = f"JULKAISUHAKU_DATA={installation.data}\0".encode()
+    deadline = time.monotonic() + 20
+    while left := _processes_with(mark):
+        assert time.monotonic() < deadline, f"left behind: {left}"
+        time.sleep(0.1)
+
+
+def _processes_with(mark: bytes) -> list[str]:
+    found = []
+    for environ in Path("/proc").glob("[0-9]*/environ"):
+        with suppress(OSError):  # it ended meanwhile
+            if mark in environ.read_bytes():
+                found.append(environ.parent.name)
+    return found
 
 
 @pytest.fixture
@@ -198,13 +226,15 @@ def test_killed_import_goes_on_and_loses_nothing(tmp_path: Path, moments: random
     whole = _seconds(Installation(tmp_path / "whole"), "import", lines)
     installation = Installation(tmp_path / "var")
     kept, killed = 0, 0
-    for _ in range(_IMPORT_KILLS):
+    while killed < _IMPORT_KILLS:
+        if kept == _LINES:  # all was taken: only an import with something left can be killed
+            shutil.rmtree(installation.data)
+            kept = 0
         killed += installation.kill_after(_moment(moments, whole), "import", lines)
         now = installation.documents()
         assert now >= kept
         assert now % 500 == 0 or now == _LINES
         kept = now
-    assert killed > 0
     report = json.loads(installation.run("import", lines, "--json"))
     assert report["new"] + report["unchanged"] == _LINES
     assert report["unchanged"] == kept
@@ -264,12 +294,33 @@ def test_killed_rebuild_leaves_the_older_index(
     installation.run("index")
     shutil.copytree(installation.data, tmp_path / "whole")
     whole = _seconds(Installation(tmp_path / "whole", engine), "reindex", "--yes")
-    for _ in range(kills):
-        installation.kill_after(_moment(moments, whole), "reindex", "--yes")
+    killed = 0
+    while killed < kills:
+        killed += installation.kill_after(_moment(moments, whole), "reindex", "--yes")
         assert installation.found("julkaisu") == _DOCUMENTS
     installation.run("reindex", "--yes")
     installation.assert_agreement()
     installation.assert_nothing_left()
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="processes are found in /proc")
+def test_killed_index_leaves_no_worker_and_is_repeated(
+    tmp_path: Path, moments: random.Random
+) -> None:
+    documents = WORTH_STARTING + 200
+    installation = Installation(tmp_path / "var")
+    installation.run("import", _write_lines(tmp_path / "lines.jsonl", documents, seed=10))
+    shutil.copytree(installation.data, tmp_path / "whole")
+    whole = _seconds(Installation(tmp_path / "whole"), "index")
+    killed = 0
+    while killed < _WORKER_KILLS:
+        if installation.is_indexed():
+            shutil.rmtree(installation.data / "index")
+        killed += installation.kill_after(_moment(moments, whole), "index")
+        _await_no_process_of(installation)
+    installation.run("index")
+    installation.assert_agreement()
+    assert installation.found("julkaisu") == documents
 
 
 @pytest.mark.parametrize("point", INDEX_POINTS)
