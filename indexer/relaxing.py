@@ -6,12 +6,14 @@ all fields; so a long question finds its passage although no text holds all of i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from indexer.compiler import MAX_KEYWORDS, Level, deciding, unscored
+from indexer.compounds import joins, splits
 from indexer.engine import AllOf, Filters, Query
-from indexer.query import And, InField, Node, Not, Or, YearRange
+from indexer.query import And, InField, Node, Not, Or, Word, YearRange
 from indexer.query import format as format_query
 from indexer.ranking import Ranked, Ranking
 from indexer.results import Relaxation, Relaxed, SearchRequest, Tier
@@ -31,7 +33,8 @@ def relax(
 ) -> Loosened | None:
     """Return the first loosening that has matches, or None where none of the words is known.
 
-    Steps for short queries: the words that the index does not hold, then the one whose absence
+    Steps for short queries: compounds that the index does not hold are written apart and
+    neighbours as one; then the words that the index does not hold, then the one whose absence
     frees most, are dropped; last, and at once for a question (dropping single words of questions
     cost .05 of MRR@10), any word suffices. Years and fields never become alternatives of the
     words ("ligniini OR year:2020" would bring everything of that year); they are dropped where
@@ -39,20 +42,44 @@ def relax(
     """
     if not isinstance(node, And):
         return None
-    required = [child for child in deciding(node.nodes) if not isinstance(child, Not)]
-    banned = [child for child in node.nodes if isinstance(child, Not)]
+    required = tuple(child for child in deciding(node.nodes) if not isinstance(child, Not))
+    banned = tuple(child for child in node.nodes if isinstance(child, Not))
     level = Level(Tier.COMPOUND if request.compounds else Tier.INFLECTED)
-    for kind, kept in _steps(required, ranking, filters, level):
-        joined = _joined(kind, kept)
+    search = _Search(ranking, filters, level)
+    for step in _steps(required, search):
+        joined = _joined(step.kind, step.kept)
         match = ranking.compiler.match(And((*joined, *banned)), level)
-        words = ranking.compiler.words(And(tuple(required)))
+        words = ranking.compiler.words(And(required))
         soft = AllOf((unscored(match),), optional=(ranking.compiler.near(words),))
         ranked = ranking.matches(soft, words, filters, request)
         if ranked.total:
-            dropped = tuple(format_query(n) for n in required if n not in kept)
-            relaxed = Relaxed(kind, format_query(And((*joined, *banned))), dropped)
-            return Loosened(relaxed, match, ranked)
+            dropped = tuple(format_query(child) for child in step.dropped)
+            query = format_query(And((*joined, *banned)))
+            return Loosened(Relaxed(step.kind, query, dropped), match, ranked)
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A loosened word set to try: what it keeps, and what of the query it drops."""
+
+    kind: Relaxation
+    kept: tuple[Node, ...]
+    dropped: tuple[Node, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """The search that is loosened: where its words are counted, and how far a match may go."""
+
+    ranking: Ranking
+    filters: Filters
+    level: Level
+
+    def count(self, *nodes: Node) -> int:
+        """Return how many publications hold all of the nodes."""
+        node = nodes[0] if len(nodes) == 1 else And(nodes)
+        return self.ranking.count(self.ranking.compiler.match(node, self.level), self.filters)
 
 
 def _joined(kind: Relaxation, kept: tuple[Node, ...]) -> tuple[Node, ...]:
@@ -68,41 +95,77 @@ def _narrows(node: Node) -> bool:
     return isinstance(node, YearRange) or (isinstance(node, InField) and node.field != "title")
 
 
-def _steps(
-    required: Sequence[Node], ranking: Ranking, filters: Filters, level: Level
-) -> list[tuple[Relaxation, tuple[Node, ...]]]:
-    """Return the loosened word sets to try, in order."""
+def _steps(required: tuple[Node, ...], search: _Search) -> Iterator[_Step]:
+    """Yield the loosened word sets to try, in order."""
+    is_short = len(required) <= MAX_KEYWORDS
+    known = tuple(child for child in required if search.count(child))
+    if is_short:
+        yield from _compound_steps(required, known, search)
     if len(required) < 2:  # noqa: PLR2004  a single word cannot be loosened by dropping
-        return []
-    counts = [ranking.count(ranking.compiler.match(child, level), filters) for child in required]
-    known = tuple(child for child, count in zip(required, counts, strict=True) if count)
-    steps: list[tuple[Relaxation, tuple[Node, ...]]] = []
-    if len(required) <= MAX_KEYWORDS:
+        return
+    for kind, kept in _fewer(required, known, search):
+        yield _Step(kind, kept, tuple(child for child in required if child not in kept))
+
+
+def _fewer(
+    required: tuple[Node, ...], known: tuple[Node, ...], search: _Search
+) -> Iterator[tuple[Relaxation, tuple[Node, ...]]]:
+    """Yield the words that are known, then fewer of them, then any of them."""
+    is_short = len(required) <= MAX_KEYWORDS
+    if is_short:
         if known and len(known) < len(required):
-            steps.append((Relaxation.FEWER_WORDS, known))
-        best = _best_without_one(known, ranking, filters, level)
+            yield Relaxation.FEWER_WORDS, known
+        best = _best_without_one(known, search)
         if best:
-            steps.append((Relaxation.FEWER_WORDS, best))
+            yield Relaxation.FEWER_WORDS, best
     words = tuple(node for node in known if not _narrows(node))
     if words:
-        steps.append((Relaxation.ANY_WORD, known))
+        yield Relaxation.ANY_WORD, known
     if words and len(words) < len(known):
-        if len(required) <= MAX_KEYWORDS:
-            steps.append((Relaxation.FEWER_WORDS, words))
-        steps.append((Relaxation.ANY_WORD, words))
-    return steps
+        if is_short:
+            yield Relaxation.FEWER_WORDS, words
+        yield Relaxation.ANY_WORD, words
 
 
-def _best_without_one(
-    known: tuple[Node, ...], ranking: Ranking, filters: Filters, level: Level
-) -> tuple[Node, ...]:
+def _compound_steps(
+    required: tuple[Node, ...], known: tuple[Node, ...], search: _Search
+) -> Iterator[_Step]:
+    """Yield the query with two neighbours as one word, then with unknown compounds apart.
+
+    Where a third word is unknown too, the parts stand beside the known ones.
+    """
+    for place, (first, second) in enumerate(pairwise(required)):
+        if isinstance(first, Word) and isinstance(second, Word):
+            for (text,) in joins((first.text, second.text)):
+                kept = (*required[:place], Word(text), *required[place + 2 :])
+                yield _Step(Relaxation.COMPOUND, kept)
+    apart = {child: _apart(child, search) for child in required if child not in known}
+    if not any(apart.values()):
+        return
+    kept = tuple(piece for child in required for piece in apart.get(child, (child,)))
+    unknown = tuple(child for child, pieces in apart.items() if not pieces)
+    yield _Step(Relaxation.COMPOUND if not unknown else Relaxation.FEWER_WORDS, kept, unknown)
+
+
+def _apart(node: Node, search: _Search) -> tuple[Node, ...]:
+    """Return the pieces of a compound that some publication holds together, or nothing."""
+    if not isinstance(node, Word):
+        return ()
+    for texts in splits(node.text, search.ranking.compiler):
+        pieces = tuple(Word(text) for text in texts)
+        if search.count(*pieces):
+            return pieces
+    return ()
+
+
+def _best_without_one(known: tuple[Node, ...], search: _Search) -> tuple[Node, ...]:
     """Return the words but one that most publications still hold together, or nothing."""
     if len(known) < 3:  # noqa: PLR2004  of two words, any word is the next step
         return ()
     best: tuple[int, tuple[Node, ...]] = (0, ())
     for place in range(len(known)):
         kept = known[:place] + known[place + 1 :]
-        count = ranking.count(ranking.compiler.match(And(kept), level), filters)
+        count = search.count(*kept)
         if count > best[0]:
             best = (count, kept)
     return best[1]

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Final
 
 from corpus import Concept, Vocabulary
 from indexer.bridge import LANGUAGES
 from indexer.compiler import QueryCompiler, QueryWord
+from indexer.compounds import joins, splits
 from indexer.correcting import Corrected
 from indexer.engine import Filters
 from indexer.query import And, Node, Word
@@ -22,7 +22,6 @@ from indexer.results import Rescue, RescueKind
 
 MAX_RESCUES: Final = 6
 _MAX_CORRECTED: Final = 2
-_MIN_PIECE: Final = 3
 
 _Way = tuple[RescueKind, Node | None, str | None]
 
@@ -76,7 +75,7 @@ class Rescuer:
         for facet in (*stranded.filters.keywords, *stranded.filters.ranges):
             yield RescueKind.DROP_FILTER, stranded.node, facet
         words = _plain_words(stranded.node)
-        for texts in (*self._joined(words), *self._split(words)):
+        for texts in (*joins(words), *self._split(words)):
             yield RescueKind.COMPOUND, And(tuple(Word(text) for text in texts)), None
         for corrected in stranded.corrected[:_MAX_CORRECTED]:
             yield RescueKind.SPELLING, corrected.node, None
@@ -86,27 +85,11 @@ class Rescuer:
                 if kind is wanted:
                     yield kind, And(tuple(Word(text) for text in texts)), None
 
-    # --- compounds --------------------------------------------------------------------------
-
-    @staticmethod
-    def _joined(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
-        """Yield the query with two neighbours written as one word."""
-        for place, (first, second) in enumerate(pairwise(words)):
-            yield (*words[:place], first + second, *words[place + 2 :])
-
     def _split(self, words: Sequence[str]) -> Iterator[tuple[str, ...]]:
-        """Yield the query with one compound written apart, where the analyzer sees a seam."""
+        """Yield the query with one compound written apart."""
         for place, text in enumerate(words):
-            for first, second in self._seams(text):
-                yield (*words[:place], first, second, *words[place + 1 :])
-
-    def _seams(self, text: str) -> Iterator[tuple[str, str]]:
-        for word in self._compiler.read(text):
-            for part in sorted(word.parts, key=lambda part: (-len(part), part)):
-                rest = word.surface[len(part) :].lstrip("-")
-                is_seam = word.surface.startswith(part) and len(rest) >= _MIN_PIECE
-                if is_seam and len(part) >= _MIN_PIECE:
-                    yield part, rest
+            for pieces in splits(text, self._compiler):
+                yield (*words[:place], *pieces, *words[place + 1 :])
 
     # --- names of concepts ------------------------------------------------------------------
 

@@ -140,3 +140,69 @@ def test_without_compounds_the_loosened_query_meets_none(world: World) -> None:
     assert found == set()
     _, found = _relaxed(world, "talli qwzxyt")
     assert found == {"talo"}
+
+
+@pytest.fixture
+def forest(world: World) -> World:
+    """Return the world with publications that hold parts of compounds, and compounds."""
+    world.record("apart", "Metsäbiotalous kasvaa. Strategian tavoitteet ovat valmiit.", year=2015)
+    world.record("half", "Metsäbiotalous ja kissa.", year=2016)
+    world.record("economy", "Kansan työ ja talous.", year=2017)
+    world.record("system", "Talvitie on auki.", year=2018)
+    world.pipeline.update()
+    return world
+
+
+COMPOUND = Relaxation.COMPOUND
+
+
+@pytest.mark.parametrize(
+    ("query", "kind", "written", "dropped", "found"),
+    [
+        ("metsäbiotalousstrategia", COMPOUND, "metsäbiotalous strategia", (), {"apart"}),
+        ("metsäbiotalousstrategiasta", COMPOUND, "metsäbiotalous strategiasta", (), {"apart"}),
+        ("metsäbiotalous-strategia", COMPOUND, "metsäbiotalous strategia", (), {"apart"}),
+        ("kansantalous", COMPOUND, "kansan talous", (), {"economy"}),
+        ("kasvaa metsäbiotalousstrategia", COMPOUND, "kasvaa metsäbiotalous strategia", (),
+         {"apart"}),
+        ("metsäbiotalousstrategia qwzxyt", FEWER, "metsäbiotalous strategia", ("qwzxyt",),
+         {"apart"}),
+        ("metsäbiotalousstrategia -tavoite", FEWER, "", (), set()),
+        ("talvit ie", COMPOUND, "talvitie", (), {"system"}),
+    ],
+    ids=["apart", "inflected", "hyphen", "genitive", "with-a-word", "with-an-unknown", "banned",
+         "joined"],
+)  # fmt: skip
+def test_compound_that_no_text_holds_is_written_apart(  # noqa: PLR0917  one column each
+    forest: World,
+    query: str,
+    kind: Relaxation,
+    written: str,
+    dropped: tuple[str, ...],
+    found: set[str],
+) -> None:
+    relaxed = Relaxed(kind, written, dropped) if found else None
+    assert _relaxed(forest, query) == (relaxed, found)
+
+
+def test_compound_whose_parts_never_meet_is_not_written_apart(forest: World) -> None:
+    assert _relaxed(forest, "koirastrategia") == (None, set())
+
+
+def test_compound_that_the_index_holds_is_not_written_apart(forest: World) -> None:
+    assert _relaxed(forest, "talvitie kissa year:1900") == (
+        Relaxed(ANY, "talvitie OR kissa", ("year:1900",)),
+        {"system", "koira", "kissa", "half"},
+    )
+
+
+def test_compound_is_written_apart_under_the_filters(forest: World) -> None:
+    assert _relaxed(forest, "metsäbiotalousstrategia", year_from=2016) == (None, set())
+    relaxed, found = _relaxed(forest, "metsäbiotalousstrategia", year_to=2015)
+    assert relaxed == Relaxed(COMPOUND, "metsäbiotalous strategia")
+    assert found == {"apart"}
+
+
+def test_long_compounds_are_read_in_bounded_time(forest: World) -> None:
+    assert _relaxed(forest, "talvi" * 100)[0] is None
+    assert _relaxed(forest, "metsätalous" * 5 + " kissa")[1] == {"koira", "kissa", "half"}
