@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from corpus._crawl_schema import CRAWL_TABLES
+from corpus._staff_schema import STAFF_CHECKSUMMED, STAFF_TABLES
 
 APPLICATION_ID: Final = 0x4A554C4B  # "JULK": tells the catalogue from any other SQLite file
 
@@ -105,7 +106,7 @@ CATALOGUE_TABLES: Final[tuple[str, ...]] = (
     )""",
 )
 
-CHECKSUMMED: Final[Mapping[str, tuple[str, ...]]] = {
+_CATALOGUE_CHECKSUMMED: Final[Mapping[str, tuple[str, ...]]] = {
     "documents": (
         "id",
         "sequence",
@@ -159,12 +160,14 @@ CHECKSUMMED: Final[Mapping[str, tuple[str, ...]]] = {
     "audit": ("number", "at", "actor", "action", "object_id", "before", "after"),
     "counters": ("name", "value"),
 }
+
+CHECKSUMMED: Final[Mapping[str, tuple[str, ...]]] = {**_CATALOGUE_CHECKSUMMED, **STAFF_CHECKSUMMED}
 """The columns each row's CRC is made of, in the order they are hashed in."""
 
 
-def _checksum_triggers() -> tuple[str, ...]:
+def _checksum_triggers(tables: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     statements: list[str] = []
-    for table, columns in CHECKSUMMED.items():
+    for table, columns in tables.items():
         listed = ", ".join(columns)
         values = ", ".join(f"new.{column}" for column in columns)
         update = f"UPDATE {table} SET checksum = row_checksum({values})"  # noqa: S608 - our names
@@ -180,6 +183,12 @@ INITIAL_ROWS: Final[tuple[str, ...]] = (
 )
 
 MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
-    (*CATALOGUE_TABLES, *CRAWL_TABLES, *_checksum_triggers(), *INITIAL_ROWS),
+    (
+        *CATALOGUE_TABLES,
+        *CRAWL_TABLES,
+        *_checksum_triggers(_CATALOGUE_CHECKSUMMED),
+        *INITIAL_ROWS,
+    ),
+    (*STAFF_TABLES, *_checksum_triggers(STAFF_CHECKSUMMED)),
 )
 """Step n brings a file of version n to version n + 1; a step that was released never changes."""
