@@ -1,13 +1,14 @@
 """Corrects a query: its words that the index lacks, so that the whole has hits.
 
 One decision: a word that matches anything is never touched, whatever its spelling, and only a
-correction of the whole query that has hits under the same filters is proposed, with its count.
+corrected query that has hits under the same filters is proposed, with its count. Words that
+nothing is near are left out of what is proposed, for no publication can hold them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import islice, product
 from typing import Final
 
@@ -34,6 +35,18 @@ class Corrected:
     is_confident: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """What a query may have meant: whole queries with hits, best first.
+
+    ``likeliest`` is the query with every word put right that surely is a slip, the others as they
+    were typed; it may have no hits as a whole and is then what is loosened.
+    """
+
+    offered: tuple[Corrected, ...] = ()
+    likeliest: Node | None = None
+
+
 class QueryCorrector:
     """Corrects queries against one generation, within one search."""
 
@@ -44,32 +57,33 @@ class QueryCorrector:
         self._ranking = ranking
         self._is_base_form = is_base_form
 
-    def corrected(
+    def corrections(
         self, node: Node, filters: Filters, count: Callable[[Node, Filters], int]
-    ) -> tuple[Corrected, ...]:
-        """Return the corrections of a query that have hits, best first; none for a known one.
+    ) -> Corrections:
+        """Return the corrections of a query; none for a known one.
 
         ``count`` returns how many publications a query matches under filters.
         """
-        lacking = self._lacking(node)
-        choices = {word: self._spelling.corrections(word, self._is_base_form) for word in lacking}
-        if not choices or not all(choices.values()):
-            return ()
-        found = []
+        near = {
+            word: self._spelling.corrections(word, self._is_base_form)
+            for word in self._lacking(node)
+        }
+        choices = {word: found for word, found in near.items() if found}
+        kept = _without(node, near.keys() - choices.keys(), self._ranking.compiler)
+        if not choices or kept is None:
+            return Corrections()
+        sure = {typed: found[0] for typed, found in choices.items() if self._is_confident(found)}
+        likeliest = _corrected(node, sure) if sure else None
+        is_whole = kept == node
+        offered = []
         for chosen in islice(product(*choices.values()), _MAX_TRIED):
-            words = {
-                typed: _as_typed(typed, each.word)
-                for typed, each in zip(choices, chosen, strict=True)
-            }
-            changed = _replaced(node, words)
-            total = count(changed, filters)
+            words = dict(zip(choices, chosen, strict=True))
+            changed = _corrected(kept, words)
+            total = count(changed, filters) if changed != kept else 0
             if total:
-                is_best = all(
-                    each is choices[t][0] for t, each in zip(choices, chosen, strict=True)
-                )
-                is_confident = is_best and all(self._is_confident(c) for c in choices.values())
-                found.append(Corrected(changed, format_query(changed), total, is_confident))
-        return tuple(found)
+                is_confident = is_whole and words == sure
+                offered.append(Corrected(changed, format_query(changed), total, is_confident))
+        return Corrections(tuple(offered), likeliest)
 
     def _lacking(self, node: Node) -> tuple[str, ...]:
         """Return the query's words that match nothing in the index, filters aside."""
@@ -115,6 +129,25 @@ def _words(node: Node, compiler: QueryCompiler) -> Iterator[str]:
                 yield from _words(child, compiler)
         case _:
             return
+
+
+def _without(node: Node, words: Collection[str], compiler: QueryCompiler) -> Node | None:
+    """Return the query without what needs one of the words; None where that is all of it."""
+    match node:
+        case Word(text) | Phrase(text):
+            is_needed = any(word.text in words for word in compiler.read(text))
+            return None if is_needed else node
+        case And(nodes) | Or(nodes):
+            left = [_without(child, words, compiler) for child in nodes]
+            kept = tuple(child for child in left if child is not None)
+            return replace(node, nodes=kept) if kept else None
+        case _:
+            return node
+
+
+def _corrected(node: Node, words: Mapping[str, Correction]) -> Node:
+    """Return the query with corrections, each in the letter case of what was typed."""
+    return _replaced(node, {typed: _as_typed(typed, each.word) for typed, each in words.items()})
 
 
 def _replaced(node: Node, words: Mapping[str, str]) -> Node:

@@ -16,8 +16,8 @@ from corpus import Catalogue, Vocabulary
 from corpus.errors import LimitExceeded
 from indexer.analysis import Analyzer
 from indexer.bridge import ConceptBridge
-from indexer.compiler import Level, QueryCompiler, QueryWord, Weights
-from indexer.correcting import Corrected, QueryCorrector
+from indexer.compiler import MAX_KEYWORDS, Level, QueryCompiler, QueryWord, Weights
+from indexer.correcting import Corrections, QueryCorrector
 from indexer.engine import AllOf, Everything, Filters, Query
 from indexer.generations import Generations
 from indexer.hits import HitMaker
@@ -74,16 +74,8 @@ class Found:
     filters: Filters
     loosened: Loosened | None = None
     relaxed: Relaxed | None = None
-    corrected: Corrected | None = None
+    suggestion: Suggestion | None = None
     rescues: tuple[Rescue, ...] = ()
-
-    @property
-    def suggestion(self) -> Suggestion | None:
-        """The corrected query, and whether it is what was found."""
-        if self.corrected is None:
-            return None
-        is_applied = self.relaxed is not None and self.relaxed.kind is Relaxation.SPELLING
-        return Suggestion(self.corrected.query, self.corrected.count, is_applied)
 
 
 class Searcher:
@@ -194,22 +186,44 @@ class Searcher:
         if ranked.total:
             return found
         left_s = request.budget_s - (self._clock() - started)
-        corrected, rescues = self._ways_out(request, found, left_s)
-        best = corrected[0] if corrected else None
-        found = replace(found, corrected=best, rescues=rescues)
+        corrections, rescues = self._ways_out(request, found, left_s)
+        found = replace(found, rescues=rescues)
+        best = corrections.offered[0] if corrections.offered else None
         if best is not None and best.is_confident:
             plan = self._plan_of(best.node, request, ranking.compiler)
             ranked = ranking.matches(plan.match, plan.words, filters, request, direct=plan.direct)
             relaxed = Relaxed(Relaxation.SPELLING, best.query)
-            return replace(found, plan=plan, ranked=ranked, relaxed=relaxed)
-        loosened = relax(plan.node, ranking, filters, request) if plan.node and plan.words else None
+            applied = Suggestion(best.query, best.count, is_applied=True)
+            return replace(found, plan=plan, ranked=ranked, relaxed=relaxed, suggestion=applied)
+        if best is not None:
+            found = replace(found, suggestion=Suggestion(best.query, best.count))
+        return self._loosened(request, found, corrections.likeliest)
+
+    def _loosened(self, request: SearchRequest, found: Found, likeliest: Node | None) -> Found:
+        """Return what the query finds when it is loosened, sure slips of short ones put right."""
+        plan, suggestion = found.plan, found.suggestion
+        if likeliest is not None and len(plan.words) <= MAX_KEYWORDS:
+            plan = self._plan_of(likeliest, request, found.ranking.compiler)
+        if plan.node is None or not plan.words:
+            return found
+        loosened = relax(plan.node, found.ranking, found.filters, request)
         if loosened is None:
             return found
-        return replace(found, ranked=loosened.ranked, loosened=loosened, relaxed=loosened.relaxed)
+        ranked, relaxed = loosened.ranked, loosened.relaxed
+        if plan is not found.plan:
+            suggestion = Suggestion(relaxed.query, ranked.total, is_applied=True)
+        return replace(
+            found,
+            plan=plan,
+            ranked=ranked,
+            loosened=loosened,
+            relaxed=relaxed,
+            suggestion=suggestion,
+        )
 
     def _ways_out(
         self, request: SearchRequest, found: Found, left_s: float
-    ) -> tuple[tuple[Corrected, ...], tuple[Rescue, ...]]:
+    ) -> tuple[Corrections, tuple[Rescue, ...]]:
         """Return corrections and rescues of a search without matches, within the time left."""
         deadline = self._clock() + left_s
         ranking = Ranking(
@@ -219,7 +233,7 @@ class Searcher:
         def count(node: Node | None, filters: Filters) -> int:
             return ranking.count(self._plan_of(node, request, ranking.compiler).match, filters)
 
-        corrected: tuple[Corrected, ...] = ()
+        corrections = Corrections()
         rescuer = Rescuer(
             ranking.compiler, self._vocabulary, count, lambda: self._clock() > deadline
         )
@@ -227,11 +241,11 @@ class Searcher:
             if found.plan.node is not None:
                 spelling = self._spelling(ranking.generation)
                 corrector = QueryCorrector(spelling, ranking, self._is_base_form)
-                corrected = corrector.corrected(found.plan.node, found.filters, count)
-            stranded = Stranded(request.query, found.plan.node, found.filters, corrected)
-            return corrected, rescuer.rescues(stranded)
+                corrections = corrector.corrections(found.plan.node, found.filters, count)
+            stranded = Stranded(request.query, found.plan.node, found.filters, corrections.offered)
+            return corrections, rescuer.rescues(stranded)
         except LimitExceeded:
-            return corrected, ()
+            return corrections, ()
 
     def _plan(self, request: SearchRequest, compiler: QueryCompiler) -> Plan:
         return self._plan_of(parse(request.query), request, compiler)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from corpus.document import Value
-from indexer.results import Relaxation, Rescue, RescueKind, Suggestion, Tier
+from indexer.results import Relaxation, Relaxed, Rescue, RescueKind, Suggestion, Tier
 from tests.indexer.pipeline_world import World
 
 
@@ -71,6 +71,47 @@ def test_correction_keeps_the_other_words_as_typed(world: World) -> None:
 @pytest.mark.parametrize("query", ['="kairauss"', "title:kairauss", "kairauss*"])
 def test_exact_fields_and_prefixes_are_not_corrected(world: World, query: str) -> None:
     assert _filled(world).search(query).did_you_mean is None
+
+
+@pytest.mark.parametrize(
+    ("query", "written", "dropped"),
+    [
+        ("strategiaaa qwzxyt", "strategiaa", ("qwzxyt",)),
+        ("qwzxyt kaivannaisteolisuuden", "kaivannaisteollisuuden", ("qwzxyt",)),
+        ("Kairauss qwzxyt näkymät", "Kairaus näkymät", ("qwzxyt",)),
+    ],
+    ids=["one-of-two", "inflected", "with-a-known-word"],
+)
+def test_words_beside_one_that_nothing_is_near_are_corrected(
+    world: World, query: str, written: str, dropped: tuple[str, ...]
+) -> None:
+    world.record("b", "strategiaa")
+    results = _filled(world).search(query)
+    assert results.did_you_mean == Suggestion(written, results.total, is_applied=True)
+    assert results.relaxed == Relaxed(Relaxation.FEWER_WORDS, written, dropped)
+    assert results.total == world.search(written).total > 0
+
+
+def test_slip_is_put_right_where_the_words_never_meet(world: World) -> None:
+    results = _filled(world).search("bioeconmy kairaus")
+    assert results.did_you_mean == Suggestion("bioeconomy OR kairaus", 2, is_applied=True)
+    assert results.relaxed == Relaxed(Relaxation.ANY_WORD, "bioeconomy OR kairaus")
+    assert {hit.document.id for hit in results.hits} == {"forest", "kaivos"}
+
+
+def test_unsure_correction_beside_an_uncorrectable_word_is_offered(world: World) -> None:
+    for word in ("koivu", "koija", "koira"):
+        world.record(word, word)
+    world.pipeline.update()
+    results = world.search("koixa qwzxyt")
+    assert results.total == 0
+    assert results.did_you_mean == Suggestion("koija", 1)
+    assert _kinds(world, "koixa qwzxyt") == [("spelling", "koija", 1), ("spelling", "koira", 1)]
+
+
+def test_phrase_with_an_uncorrectable_word_is_left_out_of_the_offer(world: World) -> None:
+    results = _filled(world).search('"kasvu qwzxyt" kairauss')
+    assert results.did_you_mean == Suggestion("kairaus", 1, is_applied=True)
 
 
 def test_two_equally_near_words_are_offered_and_not_applied(world: World) -> None:
