@@ -1,6 +1,7 @@
 """What is kept: documents, originals, catalogue, vocabulary, settings."""
 
 from corpus._values import opening
+from corpus.accounts import Account, Accounts, Role
 from corpus.catalogue import Catalogue
 from corpus.crawls import CrawlStore
 from corpus.document import (
@@ -23,14 +24,18 @@ from corpus.document import (
     Visibility,
 )
 from corpus.originals import OriginalStore
+from corpus.sessions import Sessions
 from corpus.settings import Settings
 from corpus.sources import Source, SourceKind, load_sources
+from corpus.throttle import LogInThrottle
 from corpus.vocabulary import Concept, Scheme, Vocabulary
 
 __all__ = [
     "FIELDS",
     "MULTI_FIELDS",
     "SINGLE_FIELDS",
+    "Account",
+    "Accounts",
     "Address",
     "AuditEntry",
     "Catalogue",
@@ -40,12 +45,15 @@ __all__ = [
     "Document",
     "FieldValue",
     "KnownAddress",
+    "LogInThrottle",
     "Origin",
     "Original",
     "OriginalStore",
     "Page",
     "Recorded",
+    "Role",
     "Scheme",
+    "Sessions",
     "Settings",
     "Source",
     "SourceKind",

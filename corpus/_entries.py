@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from corpus._audit import write_audit
 from corpus._database import Database
 from corpus._rows import (
     Entry,
@@ -20,7 +21,6 @@ from corpus._rows import (
     differences,
     document_of,
     document_parameters,
-    dump,
     page_parameters,
     pages_digest,
     value_of,
@@ -68,8 +68,6 @@ _SAVE_ADDRESS = _upsert("addresses", "url")
 _ADD_PAGE = _insert("pages", is_named=False)
 _ADD_VALUE = _insert("field_values", is_named=False)
 _ADD_VERSION = _insert("versions", is_named=True)
-_ADD_AUDIT = """INSERT INTO audit (at, actor, action, object_id, before, after)
-    VALUES (?, ?, ?, ?, ?, ?)"""
 _NEXT_SEQUENCE = "UPDATE counters SET value = value + 1 WHERE name = 'sequence' RETURNING value"
 
 
@@ -196,9 +194,15 @@ class Entries:
         was, became = differences(before, after)
         if reason:
             became["reason"] = reason
-        moment = self._now().isoformat()
-        texts = [dump(side) if side else "" for side in (was, became)]
-        self._database.execute(_ADD_AUDIT, (moment, actor, action, after.document.id, *texts))
+        write_audit(
+            self._database,
+            at=self._now(),
+            actor=actor,
+            action=action,
+            object_id=after.document.id,
+            before=was,
+            after=became,
+        )
 
 
 def _visible(entry: Entry) -> object:

@@ -27,8 +27,13 @@ STAFF_TABLES: Final[tuple[str, ...]] = (
         seen_at TEXT NOT NULL
     ) WITHOUT ROWID""",
     "CREATE INDEX staff_sessions_by_account ON staff_sessions (account)",
-    "CREATE TABLE log_in_attempts (key TEXT NOT NULL, at TEXT NOT NULL)",
-    "CREATE INDEX log_in_attempts_by_key ON log_in_attempts (key, at)",
+    """CREATE TABLE log_in_attempts (
+        name_key TEXT NOT NULL,
+        address_key TEXT NOT NULL,
+        at TEXT NOT NULL
+    )""",
+    "CREATE INDEX log_in_attempts_by_name ON log_in_attempts (name_key, address_key)",
+    "CREATE INDEX log_in_attempts_by_address ON log_in_attempts (address_key)",
     "CREATE INDEX log_in_attempts_by_time ON log_in_attempts (at)",
 )
 
