@@ -17,8 +17,6 @@ from indexer.engine import Index
 from indexer.engines import engine
 from indexer.generations import GenerationName, Generations, Manifest
 from indexer.schema import PAGES, PUBLICATIONS
-from indexer.spelling import Spelling
-from indexer.suggesting import Suggester
 
 _log = logging.getLogger(__name__)
 
@@ -33,8 +31,6 @@ class OpenGeneration:
     pages: Index
     users: int = 0
     is_retired: bool = False
-    suggester: Suggester | None = None
-    spelling: Spelling | None = None
 
     def close(self) -> None:
         """Release both indexes."""

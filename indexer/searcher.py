@@ -7,7 +7,6 @@ nothing matches at all is the query loosened, in steps, and the visitor told how
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -43,12 +42,13 @@ from indexer.results import (
     Suggestion,
     Tier,
 )
-from indexer.schema import BASE, SURFACE
 from indexer.snippet import Marker
-from indexer.spelling import Speller, Spelling
 from indexer.suggesting import Suggester
+from indexer.wordbook import Wordbook, Wordbooks
 
 _LEAST_BUDGET_S = 0.02
+_WAIT = 0.5  # the share of what is left of the budget that may pass until the words are read
+_SUGGESTION_WAIT_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +98,14 @@ class Searcher:
         self._bridge = ConceptBridge(vocabulary, analyzers)
         self._weights = weights or Weights()
         self._clock = clock
-        self._building = threading.Lock()
+        self._wordbooks = Wordbooks(self.reader)
+        self._suggesting: tuple[Wordbook, Suggester] | None = None
 
     # --- public -----------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Read the words of each generation in a thread of its own: what a server calls."""
+        self._wordbooks.start()
 
     def search(self, request: SearchRequest) -> Results:
         """Return the results of a request; an empty query lists everything, newest first."""
@@ -108,6 +113,7 @@ class Searcher:
         with self.reader.lease() as generation:
             if generation is None:
                 return _nothing(request, self._took_ms(started))
+            self._wordbooks.expect(generation)
             try:
                 return self._search(request, generation, started)
             except LimitExceeded:
@@ -124,7 +130,8 @@ class Searcher:
         with self.reader.lease() as generation:
             if generation is None:
                 return ()
-            return self._suggester(generation).suggest(text, limit)
+            suggester = self._suggester(generation)
+            return suggester.suggest(text, limit) if suggester else ()
 
     def page_fragments(self, document_id: str, number: int, query: str) -> tuple[Fragment, ...]:
         """Return the whole text of a page with the query's words marked."""
@@ -146,6 +153,7 @@ class Searcher:
 
     def close(self) -> None:
         """Close the open generation."""
+        self._wordbooks.close()
         self.reader.close()
 
     # --- one search -------------------------------------------------------------------------
@@ -225,6 +233,9 @@ class Searcher:
         self, request: SearchRequest, found: Found, left_s: float
     ) -> tuple[Corrections, tuple[Rescue, ...]]:
         """Return corrections and rescues of a search without matches, within the time left."""
+        started = self._clock()
+        book = self._wordbooks.of(found.ranking.generation, left_s * _WAIT)
+        left_s = max(left_s - (self._clock() - started), left_s * (1 - _WAIT))
         deadline = self._clock() + left_s
         ranking = Ranking(
             found.ranking.generation, found.ranking.compiler, max(left_s, _LEAST_BUDGET_S)
@@ -238,9 +249,8 @@ class Searcher:
             ranking.compiler, self._vocabulary, count, lambda: self._clock() > deadline
         )
         try:
-            if found.plan.node is not None:
-                spelling = self._spelling(ranking.generation)
-                corrector = QueryCorrector(spelling, ranking, self._is_base_form)
+            if found.plan.node is not None and book is not None:
+                corrector = QueryCorrector(book.spelling, ranking, self._is_base_form)
                 corrections = corrector.corrections(found.plan.node, found.filters, count)
             stranded = Stranded(request.query, found.plan.node, found.filters, corrections.offered)
             return corrections, rescuer.rescues(stranded)
@@ -317,20 +327,15 @@ class Searcher:
 
         return QueryCompiler(self._analyzers, self._bridge, expand, weights=self._weights)
 
-    def _suggester(self, generation: OpenGeneration) -> Suggester:
-        """Return the generation's suggester, built at its first use."""
-        with self._building:
-            if generation.suggester is None:
-                generation.suggester = Suggester(generation.publications, self._vocabulary)
-            return generation.suggester
-
-    def _spelling(self, generation: OpenGeneration) -> Spelling:
-        """Return the generation's words for correction, read at the first search without match."""
-        with self._building:
-            if generation.spelling is None:
-                terms = generation.publications.terms
-                generation.spelling = Spelling(Speller(terms(SURFACE)), Speller(terms(BASE)))
-            return generation.spelling
+    def _suggester(self, generation: OpenGeneration) -> Suggester | None:
+        """Return what suggests from the generation's words, once they are read."""
+        book = self._wordbooks.of(generation, _SUGGESTION_WAIT_S)
+        if book is None:
+            return None
+        kept = self._suggesting
+        if kept is None or kept[0] is not book:
+            kept = self._suggesting = (book, Suggester(book.words, self._vocabulary))
+        return kept[1]
 
     def _is_base_form(self, word: str) -> bool:
         """Whether the dictionary knows a word as a base form; a guess or a stem is none."""

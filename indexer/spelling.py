@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from indexer.slices import Rest, at_once, most_frequent, slices
+
 MAX_WORDS: Final = 500_000
 MIN_LETTERS: Final = 4
 _MIN_FOR_TWO_EDITS: Final = 8
@@ -62,17 +64,24 @@ class Spelling:
 class Speller:
     """The words of one generation, for correction; a lookup costs a fraction of a millisecond."""
 
-    def __init__(self, words: Sequence[tuple[str, int]]) -> None:
-        """Keep the `MAX_WORDS` most frequent of ``words`` (surface form, document count)."""
-        usable = [(word, count) for word, count in words if is_correctable(word)]
-        if len(usable) > MAX_WORDS:
-            usable = sorted(usable, key=lambda pair: (-pair[1], pair[0]))[:MAX_WORDS]
-        self._counts = dict(usable)
+    def __init__(self, words: Sequence[tuple[str, int]], rest: Rest = at_once) -> None:
+        """Keep the `MAX_WORDS` most frequent of ``words`` (surface form, document count).
+
+        ``rest`` is called between slices of the work.
+        """
+        usable = [
+            (word, count)
+            for some in slices(words, rest)
+            for word, count in some
+            if is_correctable(word)
+        ]
+        self._counts = dict(most_frequent(usable, MAX_WORDS, rest))
         self._words = sorted(self._counts)
         self._by_folded: dict[str, list[str]] = {}
-        for word in self._words:
-            if not word.isascii():
-                self._by_folded.setdefault(folded(word), []).append(word)
+        for some in slices(self._words, rest):
+            for word in some:
+                if not word.isascii():
+                    self._by_folded.setdefault(folded(word), []).append(word)
 
     def corrections(self, typed: str, limit: int = 3) -> tuple[Correction, ...]:
         """Return at most ``limit`` corrections of a word that the index lacks, best first.
@@ -150,6 +159,8 @@ def is_correctable(word: str) -> bool:
     """Whether a word is corrected and corrected to: long enough, and nothing but letters."""
     if not MIN_LETTERS <= len(word) <= _MAX_CHARACTERS:
         return False
+    if word.isalpha():
+        return True
     letters = sum(c.isalpha() for c in word)
     return letters >= MIN_LETTERS and letters + sum(word.count(c) for c in _INNER) == len(word)
 

@@ -7,27 +7,56 @@ is in the index.
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
+from collections.abc import Sequence
+from heapq import nsmallest
 from typing import Final
 
 from corpus import Vocabulary
-from indexer.engine import Index
-from indexer.schema import SURFACE
+from indexer.slices import Rest, at_once, most_frequent, slices
 
 MIN_CHARACTERS: Final = 2
+MAX_WORDS: Final = 500_000
 _SCHEMES: Final = ("sector", "theme", "region", "programme")
 _LANGUAGES: Final = ("fi", "sv", "en")
 _MAX_CHARACTERS: Final = 100
 _MIN_WORD: Final = 3
 
 
-class Suggester:
-    """The suggestions of one generation: built once, then a lookup costs microseconds."""
+class SuggestedWords:
+    """The words of a generation, as a visitor may go on typing them."""
 
-    def __init__(self, publications: Index, vocabulary: Vocabulary) -> None:
-        words = publications.terms(SURFACE)
-        self._counts = {word: count for word, count in words if _is_word(word)}
-        self._words = sorted(self._counts)
+    def __init__(self, words: Sequence[tuple[str, int]], rest: Rest = at_once) -> None:
+        """Keep the `MAX_WORDS` most frequent of ``words``, given in order with their counts."""
+        usable = [
+            (word, count) for some in slices(words, rest) for word, count in some if _is_word(word)
+        ]
+        kept = most_frequent(usable, MAX_WORDS, rest)
+        self._words = [word for word, _ in kept]
+        self._counts = array("Q", [count for _, count in kept])
+
+    def __contains__(self, word: str) -> bool:
+        place = bisect_left(self._words, word)
+        return place < len(self._words) and self._words[place] == word
+
+    def continuing(self, prefix: str, limit: int) -> list[str]:
+        """Return at most ``limit`` words that begin with a prefix, the most frequent first."""
+        start = bisect_left(self._words, prefix)
+        end = bisect_left(self._words, prefix + "\U0010ffff")
+        found = nsmallest(
+            limit,
+            range(start, end),
+            key=lambda place: (-self._counts[place], len(self._words[place]), place),
+        )
+        return [self._words[place] for place in found]
+
+
+class Suggester:
+    """The suggestions of one generation and one vocabulary."""
+
+    def __init__(self, words: SuggestedWords, vocabulary: Vocabulary) -> None:
+        self._words = words
         labels = {
             label
             for scheme in _SCHEMES
@@ -45,7 +74,7 @@ class Suggester:
         found = dict.fromkeys(self._concepts(typed))
         before, _, last = typed.rpartition(" ")
         if len(last) >= MIN_CHARACTERS:
-            for word in self._continuing(last, limit * 2):
+            for word in self._words.continuing(last, limit * 2):
                 found.setdefault(f"{before} {word}".strip(), None)
         seen: dict[str, str] = {}
         for suggestion in found:
@@ -58,14 +87,8 @@ class Suggester:
         inner = [label for label in self._labels if f" {typed}" in label.lower()]
         return first + [label for label in inner if label not in first]
 
-    def _continuing(self, prefix: str, limit: int) -> list[str]:
-        start = bisect_left(self._words, prefix)
-        end = bisect_left(self._words, prefix + "\U0010ffff")
-        words = self._words[start:end]
-        return sorted(words, key=lambda word: (-self._counts[word], len(word), word))[:limit]
-
     def _has_hits(self, label: str) -> bool:
-        return any(word.strip(",()") in self._counts for word in label.lower().split())
+        return any(word.strip(",()") in self._words for word in label.lower().split())
 
 
 def _is_word(word: str) -> bool:

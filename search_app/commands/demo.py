@@ -75,6 +75,7 @@ def _serve(invocation: Invocation, assembly: Assembly) -> int:
 
     port = invocation.settings.port
     app = assembly.app
+    assembly.searcher.start()
     invocation.console.say(f"Search: http://{HOST}:{port}/fi/   (stop with Ctrl-C)")
     serve(app, HOST, port)
     return 0

@@ -38,6 +38,7 @@ def serve(invocation: Invocation, host: str | None, port: int | None) -> int:
     console, assembly = invocation.console, invocation.assembly()
     settings = assembly.settings
     app = assembly.app
+    assembly.searcher.start()
     if problem := assembly.pipeline.mismatch():
         console.say(f"NOTE: {problem}; `julkaisuhaku reindex` mends that.")
     if assembly.backend != "native":
