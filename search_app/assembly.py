@@ -30,6 +30,7 @@ from indexer.pipeline import Pipeline
 from indexer.reading import Reader
 from indexer.searcher import Searcher
 from indexer.workers import Recipe
+from search_app.condition import Condition, read_condition
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -214,4 +215,12 @@ class Assembly:
             vocabulary=self.vocabulary,
             originals=self.originals,
             backend=self.backend,
+            sources=lambda: self.sources,  # a mistake in the file is no reason not to serve
+            condition=self.condition,
+        )
+
+    def condition(self) -> Condition:
+        """Return the condition of the index: what it was made of, and whether it fits."""
+        return read_condition(
+            self.generations, self.analyzers.values(), engine=self.engine, backend=self.backend
         )

@@ -55,11 +55,29 @@ def problem(status: int, detail: str) -> Response:
     return Response(text, status=status, content_type="application/problem+json")
 
 
+def answer(status: int, text: str) -> Response:
+    """Return an error in the look of where it happened; without a text the status's own."""
+    t = current_view().show.t
+    known = t.has(f"error.code_{status}")
+    key = status if known else (_SERVER_ERROR if status >= _SERVER_ERROR else 400)
+    title, detail = t(f"error.code_{key}"), text or t(f"error.text_{key}")
+    if request.path.startswith("/api/"):
+        response = problem(status, detail)
+    else:
+        place = "staff/" if request.blueprint == "staff" else ""
+        page = render_template(f"{place}error.html", status=status, title=title, text=detail)
+        response = make_response(page, status)
+    if status in {429, 503}:
+        response.headers.setdefault("Retry-After", str(_RETRY_AFTER_S))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def _from_http(error: HTTPException) -> BaseResponse:
     if isinstance(error.response, BaseResponse):
         return error.response
     status = error.code or _SERVER_ERROR
-    response = _answer(status, "")
+    response = answer(status, "")
     for name, value in error.get_headers():
         if name in {"Allow", "Content-Range"}:
             response.headers[name] = value
@@ -70,12 +88,12 @@ def _from_product(error: JulkaisuhakuError) -> BaseResponse:
     status = next((code for kind, code in _STATUS if isinstance(error, kind)), _SERVER_ERROR)
     if status >= _SERVER_ERROR:
         _log.error("%s: %s", request.path, error.message, exc_info=error)
-    return _answer(status, _limit_text(error) if isinstance(error, LimitExceeded) else "")
+    return answer(status, _limit_text(error) if isinstance(error, LimitExceeded) else "")
 
 
 def _from_defect(error: Exception) -> BaseResponse:
     _log.error("%s: unexpected error", request.path, exc_info=error)
-    return _answer(_SERVER_ERROR, "")
+    return answer(_SERVER_ERROR, "")
 
 
 def _limit_text(error: LimitExceeded) -> str:
@@ -85,19 +103,3 @@ def _limit_text(error: LimitExceeded) -> str:
     facet = error.subject or ""
     known = facet in FACET_SCHEMES or t.has(f"facet.{facet}")
     return t("error.limit_values", x=t(f"facet.{facet}") if known else "?")
-
-
-def _answer(status: int, text: str) -> Response:
-    t = current_view().show.t
-    known = t.has(f"error.code_{status}")
-    key = status if known else (_SERVER_ERROR if status >= _SERVER_ERROR else 400)
-    title, detail = t(f"error.code_{key}"), text or t(f"error.text_{key}")
-    if request.path.startswith("/api/"):
-        response = problem(status, detail)
-    else:
-        page = render_template("error.html", status=status, title=title, text=detail)
-        response = make_response(page, status)
-    if status in {429, 503}:
-        response.headers.setdefault("Retry-After", str(_RETRY_AFTER_S))
-    response.headers["Cache-Control"] = "no-store"
-    return response

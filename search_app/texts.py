@@ -1,6 +1,6 @@
 """The site's messages in Finnish, Swedish and English, and their plural forms.
 
-One decision: a small catalogue of our own (one TOML file a language) instead of gettext: the
+One decision: a small catalogue of our own (TOML files for each language) instead of gettext: the
 texts are data that a librarian can read, all three files hold the same keys (tested), and the
 three languages share one plural rule, so no compiler and no extra library is needed.
 """
@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Mapping
 from importlib.resources import files
 
-from corpus.errors import UnknownValue
+from corpus.errors import InvalidInput, UnknownValue
 
 LANGUAGES: tuple[str, ...] = ("fi", "sv", "en")
 """Languages the site is written in, in the order of the language switch."""
@@ -91,11 +91,17 @@ class Texts:
 
 
 def load_texts() -> dict[str, Texts]:
-    """Read the catalogues of all languages."""
+    """Read the catalogues of all languages: ``fi.toml`` and each ``*.fi.toml`` beside it."""
     folder = files("search_app") / "messages"
     catalogues = {}
     for language in LANGUAGES:
-        raw = tomllib.loads((folder / f"{language}.toml").read_text(encoding="utf-8"))
+        raw: dict[str, dict[str, object]] = {}
+        for file in sorted(folder.iterdir(), key=lambda file: file.name):
+            if file.name == f"{language}.toml" or file.name.endswith(f".{language}.toml"):
+                sections = tomllib.loads(file.read_text(encoding="utf-8"))
+                if twice := raw.keys() & sections.keys():
+                    raise InvalidInput(f"{file.name} repeats {', '.join(twice)}", subject=file.name)
+                raw |= sections
         entries = {
             f"{section}.{name}": value
             for section, messages in raw.items()

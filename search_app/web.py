@@ -6,16 +6,20 @@ command line, the tests and a server build it in the same way.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from flask import Flask, g, request, url_for
 
 from corpus.catalogue import Catalogue
 from corpus.originals import OriginalStore
 from corpus.settings import Settings
+from corpus.sources import Source
 from corpus.vocabulary import Vocabulary
 from indexer.analysis import backend_name
 from search_app import guards, headers, problems
 from search_app.api import api
 from search_app.assets import Assets
+from search_app.condition import Condition
 from search_app.documents import documents, permanent
 from search_app.original_file import Fixity
 from search_app.overview import Overview
@@ -24,6 +28,8 @@ from search_app.ports import SiteSearcher
 from search_app.presenter import Presenter
 from search_app.probes import probes
 from search_app.site import EXTENSION, Site, current_language, current_view
+from search_app.staff import install as install_staff
+from search_app.staff import make_desk, staff
 from search_app.state import SearchState
 from search_app.texts import LANGUAGES, OWN_NAMES, load_texts
 
@@ -36,8 +42,13 @@ def create_app(
     vocabulary: Vocabulary,
     originals: OriginalStore,
     backend: str = "",
+    sources: Callable[[], Mapping[str, Source]] = dict,
+    condition: Callable[[], Condition | None] = lambda: None,
 ) -> Flask:
-    """Return the website; ``backend`` names the analysis for ``/readyz`` (else what is best)."""
+    """Return the website; ``backend`` names the analysis for ``/readyz`` (else what is best).
+
+    ``sources`` and ``condition`` (of the index) are for the staff's pages alone.
+    """
     app = Flask(__name__, static_folder=None)
     app.url_map.merge_slashes = False  # “//other.example” is a wrong address, not a redirect
     app.jinja_env.trim_blocks = True
@@ -58,6 +69,7 @@ def create_app(
         fixity=Fixity(originals),
         backend=backend or backend_name(),
     )
+    install_staff(app, make_desk(settings, catalogue, sources=sources, condition=condition))
     guards.install(app, settings)
     problems.install(app)
     app.after_request(headers.finish)
@@ -71,6 +83,7 @@ def _add_addresses(app: Flask, prefix: str) -> None:
     app.register_blueprint(probes)
     app.register_blueprint(api)
     app.register_blueprint(permanent)
+    app.register_blueprint(staff)
     app.register_blueprint(pages, url_prefix=prefix)
     app.register_blueprint(documents, url_prefix=prefix)
     site: Site = app.extensions[EXTENSION]

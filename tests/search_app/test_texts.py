@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from corpus.accounts import Role
 from indexer.results import FACETS, RescueKind, Sort
 from search_app.texts import LANGUAGES, load_texts
 
 PACKAGE = Path(__file__).parents[2] / "search_app"
 TEXTS = load_texts()
-SOURCES = [*PACKAGE.glob("*.py"), *PACKAGE.glob("templates/*")]
+SOURCES = [*PACKAGE.rglob("*.py"), *(p for p in PACKAGE.glob("templates/**/*") if p.is_file())]
 NOTICES = ("unknown_value", "year", "year_order", "sort", "depth", "budget")
-BUILT = re.compile(r"""["']([a-z]+\.[a-z_]*)["'] ~|f["']([a-z]+\.[a-z_]*)\{""")
+BUILT = re.compile(r"""["']([a-z_]+\.[a-z_]*)["'] ~|f["']([a-z_]+\.[a-z_]*)\{""")
 ASKED = re.compile(r"""\bt(?:\.\w+)?\(\s*(?:f?["'])([a-z_]+\.[a-z_0-9]*)(?=["'{])""")
 
 
@@ -60,7 +61,7 @@ def test_every_message_that_is_asked_for_exists() -> None:
 def test_every_message_is_asked_for() -> None:
     source = "".join(path.read_text(encoding="utf-8") for path in SOURCES)
     prefixes = {match for groups in BUILT.findall(source) for match in groups if match}
-    named = {*FACETS, *Sort, *RescueKind, *NOTICES}
+    named = {*FACETS, *Sort, *RescueKind, *Role, *NOTICES}
     unused = [
         key
         for key in TEXTS["fi"].keys
