@@ -40,6 +40,7 @@ class ConceptBridge:
     """Finds concepts in queries; built once per vocabulary."""
 
     def __init__(self, vocabulary: Vocabulary, analyzers: Mapping[str, Analyzer]) -> None:
+        self.vocabulary = vocabulary
         self._by_first_term: dict[str, list[_Name]] = {}
         for scheme in _BRIDGED_SCHEMES:
             for concept in vocabulary.concepts(scheme):

@@ -109,6 +109,7 @@ class QueryCompiler:
     ) -> None:
         self._analyzers = analyzers
         self._bridge = bridge
+        self.vocabulary = bridge.vocabulary
         self._expand = expand
         self.weights = weights or Weights()
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from corpus import Concept, Vocabulary
+from corpus import Concept
 from indexer.bridge import LANGUAGES
 from indexer.compiler import QueryCompiler, QueryWord
 from indexer.compounds import joins, splits
@@ -42,12 +42,11 @@ class Rescuer:
     def __init__(
         self,
         compiler: QueryCompiler,
-        vocabulary: Vocabulary,
         count: Callable[[Node | None, Filters], int],
         is_late: Callable[[], bool],
     ) -> None:
         self._compiler = compiler
-        self._vocabulary = vocabulary
+        self._vocabulary = compiler.vocabulary
         self._count = count
         self._is_late = is_late
 

@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from corpus import Catalogue, Vocabulary
 from corpus.errors import LimitExceeded
 from indexer.analysis import Analyzer
-from indexer.bridge import ConceptBridge
 from indexer.compiler import MAX_KEYWORDS, Level, QueryCompiler, QueryWord, Weights
 from indexer.correcting import Corrections, QueryCorrector
 from indexer.engine import AllOf, Everything, Filters, Query
@@ -45,6 +44,7 @@ from indexer.results import (
 from indexer.snippet import Marker
 from indexer.suggesting import Suggester
 from indexer.wordbook import Wordbook, Wordbooks
+from indexer.wording import Remake, Wording, Wordings
 
 _LEAST_BUDGET_S = 0.02
 _WAIT = 0.5  # the share of what is left of the budget that may pass until the words are read
@@ -88,18 +88,18 @@ class Searcher:
         vocabulary: Vocabulary,
         analyzers: Mapping[str, Analyzer],
         *,
+        remake: Remake = lambda _analysis: None,
         weights: Weights | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.reader = GenerationReader(generations)
         self._catalogue = catalogue
+        self._wordings = Wordings(vocabulary, analyzers, remake)
         self._vocabulary = vocabulary
-        self._analyzers = analyzers
-        self._bridge = ConceptBridge(vocabulary, analyzers)
         self._weights = weights or Weights()
         self._clock = clock
         self._wordbooks = Wordbooks(self.reader)
-        self._suggesting: tuple[Wordbook, Suggester] | None = None
+        self._suggesting: tuple[tuple[Wordbook, Vocabulary], Suggester] | None = None
 
     # --- public -----------------------------------------------------------------------------
 
@@ -139,7 +139,8 @@ class Searcher:
         language = page.language or self._catalogue.document(document_id).language
         with self.reader.lease() as generation:
             marker = self._marker(parse(query), generation)
-        return marker.fragments(page.text, self._analyzer(language))
+            analyzer = self._wording(generation).analyzer(language)
+        return marker.fragments(page.text, analyzer)
 
     def matching_pages(self, document_id: str, query: str) -> tuple[int, ...]:
         """Return the numbers of a document's pages that hold any word of the query, in order."""
@@ -155,6 +156,11 @@ class Searcher:
         """Close the open generation."""
         self._wordbooks.close()
         self.reader.close()
+
+    def take_vocabulary(self, vocabulary: Vocabulary) -> None:
+        """Know another vocabulary from the next search on."""
+        self._wordings.take(vocabulary)
+        self._vocabulary = vocabulary
 
     # --- one search -------------------------------------------------------------------------
 
@@ -245,12 +251,11 @@ class Searcher:
             return ranking.count(self._plan_of(node, request, ranking.compiler).match, filters)
 
         corrections = Corrections()
-        rescuer = Rescuer(
-            ranking.compiler, self._vocabulary, count, lambda: self._clock() > deadline
-        )
+        rescuer = Rescuer(ranking.compiler, count, lambda: self._clock() > deadline)
         try:
             if found.plan.node is not None and book is not None:
-                corrector = QueryCorrector(book.spelling, ranking, self._is_base_form)
+                is_base_form = self._wording(ranking.generation).is_base_form
+                corrector = QueryCorrector(book.spelling, ranking, is_base_form)
                 corrections = corrector.corrections(found.plan.node, found.filters, count)
             stranded = Stranded(request.query, found.plan.node, found.filters, corrections.offered)
             return corrections, rescuer.rescues(stranded)
@@ -325,21 +330,21 @@ class Searcher:
             found = generation.publications.terms(field, prefix, MAX_PREFIX_EXPANSIONS)
             return [term for term, _ in found]
 
-        return QueryCompiler(self._analyzers, self._bridge, expand, weights=self._weights)
+        wording = self._wording(generation)
+        return QueryCompiler(wording.analyzers, wording.bridge, expand, weights=self._weights)
+
+    def _wording(self, generation: OpenGeneration | None) -> Wording:
+        return self._wordings.of(generation.manifest.analysis if generation else None)
 
     def _suggester(self, generation: OpenGeneration) -> Suggester | None:
         """Return what suggests from the generation's words, once they are read."""
         book = self._wordbooks.of(generation, _SUGGESTION_WAIT_S)
         if book is None:
             return None
-        kept = self._suggesting
-        if kept is None or kept[0] is not book:
-            kept = self._suggesting = (book, Suggester(book.words, self._vocabulary))
+        kept, made_from = self._suggesting, (book, self._vocabulary)
+        if kept is None or kept[0] != made_from:
+            kept = self._suggesting = (made_from, Suggester(book.words, self._vocabulary))
         return kept[1]
-
-    def _is_base_form(self, word: str) -> bool:
-        """Whether the dictionary knows a word as a base form; a guess or a stem is none."""
-        return word in self._analyzer("fi").tiers(word).get("base", ())
 
     def _marker(self, node: Node | None, generation: OpenGeneration | None) -> Marker:
         if node is None or generation is None:
@@ -358,14 +363,11 @@ class Searcher:
         return HitMaker(
             generation,
             self._catalogue,
-            self._analyzers,
+            self._wording(generation).analyzers,
             compiler=compiler,
             node=node,
             tier=level,
         )
-
-    def _analyzer(self, language: str) -> Analyzer:
-        return self._analyzers.get(language) or self._analyzers["fi"]
 
     def _took_ms(self, started: float) -> float:
         return round((self._clock() - started) * 1000, 1)
