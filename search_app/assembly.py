@@ -14,7 +14,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
-from corpus import Catalogue, CrawlStore, OriginalStore, Settings, Source, Vocabulary, load_sources
+from corpus import (
+    Accounts,
+    Catalogue,
+    CrawlStore,
+    OriginalStore,
+    Settings,
+    Source,
+    Vocabulary,
+    load_sources,
+)
 from indexer.analysis import (
     LANGUAGES,
     Analyzer,
@@ -77,6 +86,11 @@ class Assembly:
     def catalogue(self) -> Catalogue:
         """The catalogue of the data directory."""
         return self._opened.enter_context(Catalogue(self.settings.catalogue_path))
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """The accounts of the staff, in the catalogue's database."""
+        return Accounts(self.catalogue.database)
 
     @cached_property
     def originals(self) -> OriginalStore:

@@ -48,6 +48,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "search": "search",
         "serve": "serve",
         "status": "status",
+        "user": "user",
         "vocab": "vocab",
         "withdraw": "visibility",
     }

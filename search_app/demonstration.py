@@ -20,7 +20,9 @@ from urllib.parse import urlencode
 from urllib.request import urlopen
 
 from corpus._disk import write_atomically
+from corpus.accounts import Role
 from corpus.errors import NotFound, ServerError
+from corpus.passwords import random_password
 from corpus.sample.serve import SampleServer
 from corpus.sources import find_source
 from crawler import CrawlReport
@@ -30,6 +32,7 @@ from search_app.console import Console
 from search_app.crawling import crawl_source
 
 HOST: Final = "127.0.0.1"
+STAFF: Final = "demo"
 _PORT_FILE: Final = "sample-port"
 _START_TIMEOUT_S: Final = 30.0
 _STOP_TIMEOUT_S: Final = 10.0
@@ -79,6 +82,17 @@ def gather(assembly: Assembly, console: Console, url: str) -> CrawlReport:
     read_pending(assembly, console)
     update_index(assembly, console)
     return report
+
+
+def staff_login(assembly: Assembly) -> str:
+    """Give the demonstration's account a new password, and return it: it is kept nowhere else."""
+    password, accounts = random_password(), assembly.accounts
+    if STAFF in {account.name for account in accounts.all()}:
+        accounts.set_password(STAFF, password, actor=STAFF)
+        accounts.enable(STAFF, actor=STAFF)
+    else:
+        accounts.add(STAFF, Role.ADMIN, password, actor=STAFF)
+    return password
 
 
 def check(data: Path) -> list[tuple[Search, Mapping[str, object]]]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 import click
 
 from search_app.assembly import Assembly
-from search_app.demonstration import HOST, check, gather, sample_site
+from search_app.demonstration import HOST, STAFF, check, gather, sample_site, staff_login
 from search_app.invocation import Invocation, common_options, pass_invocation
 
 _FAILED = 1
@@ -76,6 +76,8 @@ def _serve(invocation: Invocation, assembly: Assembly) -> int:
     port = invocation.settings.port
     app = assembly.app
     assembly.searcher.start()
-    invocation.console.say(f"Search: http://{HOST}:{port}/fi/   (stop with Ctrl-C)")
+    site, password = f"http://{HOST}:{port}", staff_login(assembly)
+    invocation.console.say(f"Search: {site}/fi/   (stop with Ctrl-C)")
+    invocation.console.say(f"Staff:  {site}/staff/   name: {STAFF}   password: {password}")
     serve(app, HOST, port)
     return 0

@@ -25,9 +25,13 @@ CONTRACT = {
     "check": (),
     "publish": ("ID...",),
     "withdraw": ("--reason",),
+    "user": ("add", "reset", "list", "disable", "enable"),
     "vocab": ("check",),
     "demo": ("--check",),
 }
+
+MEMBERS = {"vocab check", *(f"user {name}" for name in CONTRACT["user"])}
+GROUPS = {"user", "vocab"}
 
 
 @pytest.fixture
@@ -49,7 +53,7 @@ def test_help_names_the_options_of_the_contract(cli: CommandLine, command: str) 
     assert missing == []
 
 
-@pytest.mark.parametrize("command", sorted({*COMMANDS, "vocab check"} - {"vocab"}))
+@pytest.mark.parametrize("command", sorted({*COMMANDS, *MEMBERS} - GROUPS))
 def test_help_shows_an_example_and_the_common_options(cli: CommandLine, command: str) -> None:
     answer = cli(*command.split(), "--help")
     assert "Example" in answer.out
