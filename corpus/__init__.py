@@ -29,6 +29,7 @@ from corpus.settings import Settings
 from corpus.sources import Source, SourceKind, load_sources
 from corpus.throttle import LogInThrottle
 from corpus.vocabulary import Concept, Scheme, Vocabulary
+from corpus.watching import WatchedFile
 
 __all__ = [
     "FIELDS",
@@ -62,6 +63,7 @@ __all__ = [
     "Version",
     "Visibility",
     "Vocabulary",
+    "WatchedFile",
     "load_sources",
     "opening",
 ]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from corpus import Vocabulary
-from indexer.analysis import Analyzer
+from indexer.analysis import Analyzer, analysis_of
 from indexer.bridge import ConceptBridge
 
 _KEPT: Final = 2  # the generation that answers, and the one that is about to
@@ -78,8 +78,3 @@ class Wordings:
                     self._made.pop(next(iter(self._made)))
                 self._made[wanted] = made
             return made
-
-
-def analysis_of(analyzers: Mapping[str, Analyzer]) -> str:
-    """Return what a manifest says of the analysis."""
-    return "; ".join(analyzer.fingerprint for analyzer in analyzers.values())

@@ -28,6 +28,7 @@ from indexer.analysis import (
     LANGUAGES,
     Analyzer,
     FinnishAnalyzer,
+    KeptLexicons,
     analyzer_for,
     backend_name,
 )
@@ -40,6 +41,7 @@ from indexer.reading import Reader
 from indexer.searcher import Searcher
 from indexer.workers import Recipe
 from search_app.condition import Condition, read_condition
+from search_app.living import LivingWords
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -162,6 +164,7 @@ class Assembly:
     @cached_property
     def pipeline(self) -> Pipeline:
         """Writes generations."""
+        self.lexicons.keep(self._lexicon)
         return Pipeline(
             self.catalogue,
             self.generations,
@@ -172,6 +175,24 @@ class Assembly:
             command=self._command,
             recipe=self.recipe,
         )
+
+    @cached_property
+    def lexicons(self) -> KeptLexicons:
+        """Every lexicon that an index here was built with."""
+
+        def make(lexicon: Path) -> Mapping[str, Analyzer]:
+            return {
+                language: analyzer_for(language, backend=self._backend, lexicon=lexicon)
+                for language in LANGUAGES
+            }
+
+        return KeptLexicons(self.settings.index_dir, make)
+
+    @cached_property
+    def living(self) -> LivingWords:
+        """Watches the files of vocabulary and lexicon."""
+        lexicon = self._lexicon or Path(str(files("indexer.analysis") / _LEXICON))
+        return LivingWords(self.config_file(_VOCABULARY), lexicon, self.generations)
 
     @cached_property
     def recipe(self) -> Recipe:
@@ -212,7 +233,13 @@ class Assembly:
     @cached_property
     def searcher(self) -> Searcher:
         """Answers searches."""
-        searcher = Searcher(self.generations, self.catalogue, self.vocabulary, self.analyzers)
+        searcher = Searcher(
+            self.generations,
+            self.catalogue,
+            self.vocabulary,
+            self.analyzers,
+            remake=self.lexicons.analyzers,
+        )
         self._opened.callback(searcher.close)
         return searcher
 
@@ -229,6 +256,7 @@ class Assembly:
             vocabulary=self.vocabulary,
             originals=self.originals,
             backend=self.backend,
+            living=self.living,
             sources=lambda: self.sources,  # a mistake in the file is no reason not to serve
             condition=self.condition,
         )

@@ -1,7 +1,7 @@
 """What the site needs of a searcher: the port between pages and index.
 
-One decision: the site knows five questions and nothing of engines, so that its tests run on a
-plain list of documents and the real searcher is passed in where the program starts.
+One decision: the site knows five questions and one order, and nothing of engines, so that its tests
+run on a plain list of documents and the real searcher is passed in where the program starts.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from corpus.vocabulary import Vocabulary
 from indexer.results import Fragment, Results, SearchRequest
 
 
@@ -39,4 +40,8 @@ class SiteSearcher(Protocol):
 
     def matching_pages(self, document_id: str, query: str) -> tuple[int, ...]:
         """Return the numbers of the pages that hold a word of the query, ascending."""
+        ...
+
+    def take_vocabulary(self, vocabulary: Vocabulary) -> None:
+        """Know another vocabulary from the next search on."""
         ...

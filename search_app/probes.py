@@ -50,6 +50,7 @@ def readyz() -> tuple[Response, int]:
         engine=site.settings.engine,
         backend=site.backend or None,
         reason=reason or None,
+        notes=site.notes(),
     )
     return answer, 200 if generation else 503
 

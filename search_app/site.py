@@ -7,7 +7,8 @@ module holds state and two sites can run in one process (as they do in the tests
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from flask import current_app, g, request
 
@@ -18,6 +19,7 @@ from corpus.settings import Settings
 from corpus.vocabulary import Vocabulary
 from search_app.assets import Assets
 from search_app.links import Links
+from search_app.living import LivingWords
 from search_app.original_file import Fixity
 from search_app.overview import Overview
 from search_app.ports import SiteSearcher
@@ -40,6 +42,19 @@ class Site:
     assets: Assets
     fixity: Fixity
     backend: str  # of the Finnish analysis
+    living: LivingWords | None = None
+
+    def with_vocabulary(self, vocabulary: Vocabulary) -> Self:
+        """Return the site with everything that is made of the vocabulary made anew."""
+        shown = {
+            name: Presenter(presenter.t, vocabulary) for name, presenter in self.presenters.items()
+        }
+        overview = Overview(self.searcher, vocabulary)
+        return replace(self, vocabulary=vocabulary, overview=overview, presenters=shown)
+
+    def notes(self) -> list[str]:
+        """Return what a librarian has to know of vocabulary and lexicon."""
+        return self.living.notes() if self.living else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +77,15 @@ def current_site() -> Site:
     if not isinstance(site, Site):
         raise TypeError("the application was not made by create_app")
     return site
+
+
+def follow_vocabulary() -> None:
+    """Let the running application use the vocabulary as its file stands now, where it is good."""
+    site = current_site()
+    vocabulary = site.living.look() if site.living else None
+    if vocabulary is not None and vocabulary.fingerprint != site.vocabulary.fingerprint:
+        site.searcher.take_vocabulary(vocabulary)
+        current_app.extensions[EXTENSION] = site.with_vocabulary(vocabulary)
 
 
 def view_in(language: str) -> View:

@@ -21,13 +21,20 @@ from search_app.api import api
 from search_app.assets import Assets
 from search_app.condition import Condition
 from search_app.documents import documents, permanent
+from search_app.living import LivingWords
 from search_app.original_file import Fixity
 from search_app.overview import Overview
 from search_app.pages import pages
 from search_app.ports import SiteSearcher
 from search_app.presenter import Presenter
 from search_app.probes import probes
-from search_app.site import EXTENSION, Site, current_language, current_view
+from search_app.site import (
+    EXTENSION,
+    Site,
+    current_language,
+    current_view,
+    follow_vocabulary,
+)
 from search_app.staff import install as install_staff
 from search_app.staff import make_desk, staff
 from search_app.state import SearchState
@@ -42,6 +49,7 @@ def create_app(
     vocabulary: Vocabulary,
     originals: OriginalStore,
     backend: str = "",
+    living: LivingWords | None = None,
     sources: Callable[[], Mapping[str, Source]] = dict,
     condition: Callable[[], Condition | None] = lambda: None,
 ) -> Flask:
@@ -68,7 +76,9 @@ def create_app(
         assets=Assets(),
         fixity=Fixity(originals),
         backend=backend or backend_name(),
+        living=living,
     )
+    app.before_request(follow_vocabulary)
     install_staff(app, make_desk(settings, catalogue, sources=sources, condition=condition))
     guards.install(app, settings)
     problems.install(app)

@@ -11,6 +11,7 @@ from typing import Final, Literal, overload
 from corpus.errors import UnknownValue
 from indexer.analysis._ports import Analyzer, QueryToken, Token
 from indexer.analysis.finnish import FinnishAnalyzer
+from indexer.analysis.kept import KeptLexicons, analysis_of
 from indexer.analysis.language import language_of
 from indexer.analysis.lexicon import Lexicon, LexiconError
 from indexer.analysis.snowball import SnowballAnalyzer
@@ -21,15 +22,18 @@ __all__ = [
     "LANGUAGES",
     "Analyzer",
     "FinnishAnalyzer",
+    "KeptLexicons",
     "LexiconError",
     "QueryToken",
     "Token",
+    "analysis_of",
     "analyzer_for",
     "available_backends",
     "backend_name",
     "check_lexicon",
     "is_stop",
     "language_of",
+    "lexicon_fingerprint",
 ]
 
 
@@ -83,3 +87,11 @@ def analyzer_for(
 def check_lexicon(path: Path | None, analyzer: FinnishAnalyzer) -> list[LexiconError]:
     """Return what is wrong with a lexicon (the packaged one for None), nothing if it is sound."""
     return analyzer.check_lexicon(path)
+
+
+def lexicon_fingerprint(path: Path) -> str:
+    """Return what an index says of a lexicon; raises InvalidVocabulary with file, line and entry.
+
+    No dictionary is loaded: whether a model word is known only `check_lexicon` can say.
+    """
+    return Lexicon.load(path).fingerprint

@@ -76,10 +76,11 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 class Lexicon:
     """The entries of one lexicon file."""
 
-    def __init__(self, entries: Sequence[Entry], fingerprint: str) -> None:
+    def __init__(self, entries: Sequence[Entry], fingerprint: str, text: str = "") -> None:
         self._entries = tuple(entries)
         self._starts = frozenset(entry.stem[:_SHORTEST_STEM] for entry in entries)
         self.fingerprint = fingerprint
+        self.text = text
 
     @classmethod
     def load(cls, path: Path | None = None) -> "Lexicon":
@@ -93,7 +94,7 @@ class Lexicon:
                 subject=first.file,
             )
         digest = hashlib.sha256(text.encode()).hexdigest()[:12]
-        return cls([_entry(line) for _, line in _lines(text)], digest)
+        return cls([_entry(line) for _, line in _lines(text)], digest, text)
 
     def readings(self, word: str, read: Reader) -> tuple[Reading, ...]:
         """Return the readings of a lower-cased word that holds a word of the lexicon."""

@@ -1,7 +1,7 @@
 """``status``: what there is, and whether the index has followed.
 
 One decision: it only counts. No dictionary, engine or page is loaded, so it answers at once and
-can be asked every minute.
+can be asked every minute. The files of words are read, to say what is wrong with them.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ def status(invocation: Invocation) -> int:
         "engine": manifest.engine if manifest else assembly.engine,
         "backend": assembly.backend,
         "behind": behind,
+        "notes": assembly.living.notes(),
     }
     if console.is_json:
         console.record(content)
@@ -70,3 +71,6 @@ def _tell(content: dict[str, object], console: Console) -> None:
         console.result(f"behind      {counted(behind, 'change')} (julkaisuhaku index)")
     else:
         console.result("behind      nothing")
+    notes = content["notes"]
+    for note in notes if isinstance(notes, list) else ():
+        console.result(f"note        {note}")

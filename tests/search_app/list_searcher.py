@@ -14,6 +14,7 @@ from dataclasses import replace
 from corpus.catalogue import Catalogue
 from corpus.document import Document
 from corpus.errors import CorruptIndex
+from corpus.vocabulary import Vocabulary
 from indexer.results import (
     FACETS,
     Facet,
@@ -42,6 +43,7 @@ class ListSearcher:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._increments = 0
+        self.vocabulary: Vocabulary | None = None
         self.reset()
 
     def reset(self) -> None:
@@ -50,6 +52,10 @@ class ListSearcher:
         self.name = f"0001.{self._increments:04d}"
         self.is_down = False
         self.change: Callable[[Results], Results] = lambda results: results
+
+    def take_vocabulary(self, vocabulary: Vocabulary) -> None:
+        """Keep the vocabulary that was given last, for a test to see."""
+        self.vocabulary = vocabulary
 
     def generation(self) -> str:
         """Return the name it was given."""
