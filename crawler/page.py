@@ -54,6 +54,8 @@ _NOT_FOUND: Final = re.compile(
 )
 _NOT_FOUND_CHARS: Final = 1_500  # a longer text is about something
 _LIST_CLASSES: Final = frozenset({"archive", "blog", "category", "tag", "search-results", "paged"})
+# What WordPress writes on <body>, whatever the theme: an archive, beside what it is an archive of.
+_ARCHIVE_OF: Final = re.compile(r"(?:category|tag|author|date|post-type-archive|tax-.*)\Z")
 _LIST_LINKS: Final = 8
 _LIST_CHARS_PER_LINK: Final = 40
 _LIST_ENTRIES: Final = 3
@@ -116,8 +118,12 @@ class PageReader:
         text = _squeezed(" ".join(main.itertext()))
         if not text and len(body) > _EMPTY_FROM_BYTES:
             return self._read_flat(body, url, charset, wishes)
+        is_list = _names_list(classes, text)
+        if is_list is None:
+            is_list = _is_list(main, text, classes, is_collection=b'"CollectionPage"' in body)
         return PageReading(
-            text_hash=_hashed(title, metadata, text),
+            # What becomes a list, or stops being one, has changed.
+            text_hash=_hashed(title, metadata, f"list {text}" if is_list else text),
             text_chars=len(text),
             title=title,
             charset=charset,
@@ -126,7 +132,7 @@ class PageReader:
             canonical=canonical,
             is_noindex=bool(wishes & {"noindex", "none"}),
             is_nofollow=bool(wishes & {"nofollow", "none"}),
-            is_list=_is_list(main, text, classes, is_collection=b'"CollectionPage"' in body),
+            is_list=is_list,
             is_soft_404=_is_soft_404(main, title, text),
         )
 
@@ -313,6 +319,22 @@ def _without_passing(found: re.Match[str]) -> str:
 
 def _squeezed(text: str) -> str:
     return " ".join(text.split())
+
+
+def _names_list(classes: set[str], text: str) -> bool | None:
+    """Whether a content management system itself calls a page a list; None where it is silent.
+
+    An archive of one entry looks like the entry, and a short entry with answers looks like a list.
+    A page that WordPress makes around one uploaded file leads to that file and is nothing else.
+    """
+    if "attachment" in classes and "single-attachment" in classes:
+        return len(text) <= _ENTRY_CHARS
+    if "paged" in classes or {"home", "blog"} <= classes:
+        return True
+    if "archive" in classes and any(map(_ARCHIVE_OF.match, classes)):
+        return True
+    is_post = "single" in classes and any(one.startswith("postid-") for one in classes)
+    return False if is_post else None
 
 
 def _is_list(main: html.HtmlElement, text: str, classes: set[str], *, is_collection: bool) -> bool:

@@ -151,6 +151,39 @@ def test_a_list_with_summaries_is_a_list() -> None:
 
 
 @pytest.mark.parametrize(
+    ("classes", "is_list"),
+    [
+        ("archive author author-toimitus", True),
+        ("archive date", True),
+        ("archive post-type-archive post-type-archive-julkaisu", True),
+        ("archive tax-sektori term-metsa", True),
+        ("home blog", True),
+        ("blog paged paged-2", True),
+        ("attachment single single-attachment postid-6", True),
+        ("post-template-default single single-post postid-4", False),
+        ("page-template-default page page-id-2", False),
+        ("archive", False),
+    ],
+)
+def test_a_system_that_names_its_archives_is_believed(classes: str, *, is_list: bool) -> None:
+    entry = "<article><h2><a href='/a'>Raportti</a></h2><p>Tiivistelmä lyhyesti.</p></article>"
+    assert read(f"<body class='{classes}'><main>{entry}</main></body>").is_list is is_list
+
+
+def test_a_post_with_a_long_discussion_is_no_list() -> None:
+    answers = "".join(f"<li><a href='/#{n}'>Lukija</a> <p>Kiitos!</p></li>" for n in range(9))
+    body = f"<main><h1>Uutinen</h1><p>Lyhyt.</p><ol>{answers}</ol></main>"
+    assert read(f"<body>{body}</body>").is_list
+    assert not read(f"<body class='single single-post postid-4'>{body}</body>").is_list
+
+
+def test_a_page_that_becomes_a_list_has_changed() -> None:
+    text = "<main><h1>Uutinen</h1><p>Sama teksti.</p></main>"
+    post, archive = (read(f"<body class='{c}'>{text}") for c in ("page", "archive tag tag-puu"))
+    assert post.text_hash != archive.text_hash
+
+
+@pytest.mark.parametrize(
     "body",
     [b"", b"\x00\x01\x02", b"<", b"<html", b"\xff\xfe\x00", b"<a href=" * 500, b"]]>&#x110000;"],
 )
