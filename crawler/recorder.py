@@ -182,7 +182,7 @@ class Recorder:
             return self._unwanted(entry, "a page that says it is not there")
         if not reading.is_nofollow:
             self._frontier.follow(entry, reading.links)
-            feeds = filter(self._frontier.scope.covers, reading.feeds)
+            feeds = (feed for feed in reading.feeds if self._is_of_use(feed, entry))
             self._frontier.list_sitemaps(feeds, referrer=entry.url)
         if reading.is_noindex:
             return self._noindex(entry, response, reading)
@@ -191,6 +191,15 @@ class Recorder:
             return left_out
         self._frontier.traps.note(entry.url, is_repeat=False)
         return self._kept(entry, response, media_type=HTML, reading=reading)
+
+    def _is_of_use(self, feed: str, entry: QueuedAddress) -> bool:
+        """Whether a feed may name what its page does not link.
+
+        A feed below its page tells of that page (its answers, its entries); content management
+        systems offer one for each, which would double what is asked of them.
+        """
+        is_own = entry.depth > 0 and feed.startswith(entry.url.partition("?")[0].rstrip("/") + "/")
+        return self._frontier.scope.covers(feed) and not is_own
 
     def _noindex(self, entry: QueuedAddress, response: Response, reading: PageReading) -> Decision:
         known = self._keeper.known(entry.url)

@@ -363,6 +363,18 @@ def test_a_sitemap_where_one_usually_is_is_tried(site: Site, world: World) -> No
     assert f"{site.url}/orpo" in world.urls()
 
 
+def test_a_feed_below_its_page_is_asked_for_at_the_start_only(site: Site, world: World) -> None:
+    feed = '<link rel="alternate" type="application/rss+xml" href="{}feed/">'
+    site.page("/", "Etusivu.", "/uutinen/", head=feed.format("/"))
+    site.page("/uutinen/", "Uutinen.", head=feed.format("/uutinen/") + feed.format("/"))
+    site.answer("/feed/", "<rss><channel><item><link>/piilossa</link></item></channel></rss>")
+    site.page("/piilossa")
+    world.crawl(world.source(site.url))
+    assert site.hits["/feed/"] == 1
+    assert site.hits["/uutinen/feed/"] == 0
+    assert f"{site.url}/piilossa" in world.urls()
+
+
 def test_feeds_are_read_for_addresses(site: Site, world: World) -> None:
     head = '<link rel="alternate" type="application/rss+xml" href="/syote">'
     site.page("/", "etusivu", head=head)
