@@ -16,6 +16,7 @@ from typing import Final
 from bs4 import BeautifulSoup
 
 from corpus.document import FieldValue
+from indexer.extract._html_post import post_day
 from indexer.extract._identifiers import isbns_in, issns_in
 from indexer.extract._imprint import dated_values, given_authors, labelled_values
 from indexer.extract._titles import is_junk_title
@@ -72,6 +73,7 @@ def metadata_values(soup: BeautifulSoup, *, last_year: int) -> list[FieldValue]:
         *_from_json_ld(soup, last_year),
         *_from_headings(soup),
         *_from_facts(soup, last_year),
+        *post_day(soup, last_year=last_year),
     ]
     language = str(soup.html.get("lang", "")) if soup.html else ""
     if language[:2].lower() in {"fi", "sv", "en"}:

@@ -17,7 +17,7 @@ from typing import Final, Protocol
 from corpus.document import FieldValue, Page, Status
 from indexer.extract import _sniff
 
-EXTRACTOR_VERSION: Final = "1"
+EXTRACTOR_VERSION: Final = "2"
 """Grows with every change of the rules: `reindex` extracts again where it differs."""
 
 

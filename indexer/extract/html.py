@@ -24,6 +24,7 @@ from indexer.extract._abstract import abstract_in
 from indexer.extract._chosen import chosen
 from indexer.extract._decode import decode_text
 from indexer.extract._html_metadata import metadata_values
+from indexer.extract._html_post import AROUND_POST, post_text
 from indexer.extract._html_text import is_nested_deeper, plain_text
 from indexer.extract._ports import EXTRACTOR_VERSION, Context, Extraction
 from indexer.extract._sniff import HTML
@@ -114,6 +115,8 @@ class HtmlExtractor:
             return "\n\n".join(_text_of(element) for element in kept)
         _remove_surroundings(soup)
         second = _text_of(soup.find("main") or soup.body or soup)
+        if post := post_text(soup, second):
+            return post
         first = _trafilatura_text(str(soup))
         if len(first) < max(_MIN_CHARS, len(second) * _MIN_SHARE):
             return max(first, second, key=len) or plain_text(markup)
@@ -191,7 +194,7 @@ def _remove(soup: BeautifulSoup, selectors: Iterable[str]) -> None:
 
 def _remove_surroundings(soup: BeautifulSoup) -> None:
     main = soup.find("main")
-    for element in soup.select(_AROUND):
+    for element in soup.select(f"{_AROUND}, {AROUND_POST}"):
         # a site that puts its text into <aside> or <form> keeps it
         if not element.decomposed and not _holds(element, main):
             element.decompose()

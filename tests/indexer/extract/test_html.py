@@ -114,6 +114,39 @@ def test_list_of_facts_is_read_as_metadata(read: Read) -> None:
     )
 
 
+_POST = f"""<!doctype html><html lang="fi"><body class="single"><main><h1>Uutinen</h1>
+<div class="entry-content"><p>{_TEXT}</p><div class="wp-block-file"><a href="/a.pdf">Tiedote</a>
+<a class="wp-block-file__button" href="/a.pdf">Lataa</a></div></div><div><p>Posted</p>
+<div class="wp-block-post-date"><time datetime="2019-05-08T09:00:00+03:00">8.5.2019</time></div>
+<p>in Hankeraportti by Toimitus</p></div><div id="comments"><ol><li class="comment">
+<time class="entry-date" datetime="2023-01-01">1.1.2023</time><p>Hyvä kooste.</p></li></ol></div>
+</main></body></html>"""
+
+
+def test_text_that_a_system_marks_is_all_that_is_read(read: Read) -> None:
+    text = read(_POST.encode(), _HTML).pages[0].text
+    assert text.split("\n\n") == ["Uutinen", _TEXT, "Tiedote"]
+
+
+def test_the_day_of_a_post_is_not_that_of_an_answer(read: Read) -> None:
+    assert _value(read(_POST.encode(), _HTML), "date") == "2019-05-08"
+    day = '<div class="wp-block-post-date"><time datetime="2019-05-08T09:00:00+03:00">'
+    assert _value(read(_POST.replace(day, "<div><time>").encode(), _HTML), "year") is None
+
+
+def test_a_day_that_a_list_shows_is_not_that_of_the_page(read: Read) -> None:
+    latest = (
+        '<ul><li><time class="entry-date" datetime="2024-02-02">2.2.2024</time></li></ul></main>'
+    )
+    assert _value(read(_page().replace(b"</main>", latest.encode()), _HTML), "year") is None
+
+
+def test_metadata_knows_better_than_the_day_of_a_post(read: Read) -> None:
+    head = '<html lang="fi"><head><meta name="citation_year" content="2016"></head>'
+    page = _POST.replace('<html lang="fi">', head).encode()
+    assert _value(read(page, _HTML), "year") == 2016
+
+
 def test_strip_selectors_of_a_source_take_elements_out(read: Read) -> None:
     text = read(_page(), _HTML, Context(strip=("table",))).pages[0].text
     assert "Hehtaaria" not in text
