@@ -7,6 +7,7 @@ document withdrawn since the last commit is dropped and no snippet can disagree 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from corpus import Catalogue, Document, Page
@@ -16,9 +17,10 @@ from indexer.engine import AnyOf, Filters, Query
 from indexer.marking import runs_of
 from indexer.query import And, Node, Not, Or
 from indexer.reader import OpenGeneration
-from indexer.results import Hit, PageHit, Tier
+from indexer.reasons import Reasons
+from indexer.results import Fragment, Hit, PageHit, Tier
 from indexer.schema import page_id, split_page_id
-from indexer.snippet import Marker
+from indexer.snippet import Marker, Run
 
 SNIPPETS_PER_HIT: Final = 2
 PAGES_PER_HIT: Final = 8
@@ -42,7 +44,9 @@ class HitMaker:
         self._catalogue = catalogue
         self._analyzers = analyzers
         self._compiler = compiler
-        self._marker = Marker(runs_of(node, compiler))
+        runs = runs_of(node, compiler)
+        self._marker = Marker(runs)
+        self._reasons = Reasons(generation, catalogue, compiler, analyzers, runs)
         self._page_queries = _page_queries(node, compiler, tier)
 
     def hits(
@@ -56,11 +60,13 @@ class HitMaker:
         documents = self._catalogue.documents([document_id for document_id, _ in scored])
         alive = {i: d for i, d in documents.items() if d.is_searchable}
         pages = self._pages_of([d for d in alive.values() if d.pages_total > 1])
-        return tuple(
+        weak = self._reasons.weak({i: tier for i, tier in tiers.items() if i in alive})
+        made = [
             self._hit(alive[i], score, tiers.get(i, default), pages.get(i, []))
             for i, score in scored
             if i in alive
-        )
+        ]
+        return tuple(self._with_reasons(hit, weak.get(hit.document.id, ())) for hit in made)
 
     def matching_pages(self, document_id: str) -> tuple[int, ...]:
         """Return the numbers of a document's pages that hold any word of the query."""
@@ -90,6 +96,15 @@ class HitMaker:
             pages=tuple(shown),
             pages_matching=len(pages) or 1,
         )
+
+    def _with_reasons(self, hit: Hit, weak: Sequence[Run]) -> Hit:
+        """Return a hit with what made it one, where no form of a word of the query did."""
+        if not weak:
+            return hit
+        analyzer = self._analyzer(hit.document, None)
+        shown = [(_text(hit.title), analyzer)]
+        shown += [(_text(page.snippet), analyzer) for page in hit.pages if page.snippet]
+        return replace(hit, why=self._reasons.of(hit.document, weak, shown))
 
     def _pages_of(self, documents: Sequence[Document]) -> dict[str, list[tuple[int, float]]]:
         """Return the pages with any query word: most words met first, then by score."""
@@ -121,6 +136,10 @@ class HitMaker:
     def _analyzer(self, document: Document, page: Page | None) -> Analyzer:
         language = (page.language if page else None) or document.language
         return self._analyzers.get(language) or self._analyzers["fi"]
+
+
+def _text(fragments: Sequence[Fragment]) -> str:
+    return "".join(fragment.text for fragment in fragments)
 
 
 def _page_queries(node: Node | None, compiler: QueryCompiler, tier: Tier) -> list[Query]:

@@ -7,6 +7,7 @@ what made the publication a hit, and nothing that a stop word happened to meet.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import count
 
 from indexer.compiler import QueryCompiler, QueryWord, deciding
@@ -20,8 +21,19 @@ def runs_of(node: Node | None, compiler: QueryCompiler) -> tuple[Run, ...]:
         return ()
     numbers = count()
     found = list(_runs(node, compiler, numbers))
+    words = compiler.words(node)
     for bridge in compiler.bridges(node):
-        found += [Run(next(numbers), _full(compiler.read(name))) for name in bridge.names]
+        named = " ".join(word.text for word in words[bridge.start : bridge.end])
+        found += [
+            Run(
+                next(numbers),
+                _full(compiler.read(name)),
+                is_whole=True,
+                is_name=True,
+                text=named,
+            )
+            for name in bridge.names
+        ]
     return tuple(run for run in found if run.places)
 
 
@@ -29,28 +41,40 @@ def _runs(node: Node, compiler: QueryCompiler, numbers: Iterator[int]) -> Iterat
     match node:
         case Word(text):
             for word in compiler.read(text):
-                yield from _word_runs(word, next(numbers))
+                yield from _word_runs(word, next(numbers), Word(word.text))
         case Phrase(text):
-            yield Run(next(numbers), _full(compiler.read(text)))
+            words = compiler.read(text)
+            surfaces = tuple(word.surface for word in words)
+            yield Run(next(numbers), _full(words), is_whole=True, text=node.text, surfaces=surfaces)
         case Exact(text):
-            places = tuple(frozenset((word.surface,)) for word in compiler.read(text))
-            yield Run(next(numbers), places, is_exact=True)
+            surfaces = tuple(word.surface for word in compiler.read(text))
+            places = tuple(frozenset((surface,)) for surface in surfaces)
+            yield Run(next(numbers), places, is_exact=True, text=text, surfaces=surfaces)
         case Prefix(text):
-            yield Run(next(numbers), (frozenset((text.lower(),)),), is_prefix=True)
+            wanted = (frozenset((text.lower(),)),)
+            yield Run(next(numbers), wanted, is_prefix=True, text=text)
         case And(nodes) | Or(nodes):
             for child in deciding(nodes):
                 yield from _runs(child, compiler, numbers)
         case InField("title", child):
-            yield from _runs(child, compiler, numbers)
+            for run in _runs(child, compiler, numbers):
+                yield replace(run, asked=InField("title", run.asked)) if run.asked else run
         case _:
             return
 
 
-def _word_runs(word: QueryWord, number: int) -> Iterator[Run]:
-    yield Run(number, (frozenset((word.surface, *word.full)),))
+def _word_runs(word: QueryWord, number: int, node: Word) -> Iterator[Run]:
+    yield Run(
+        number,
+        (frozenset((word.surface, *word.full)),),
+        text=word.text,
+        surfaces=(word.surface,),
+        asked=node,
+    )
     for token in word.tokens:
         if len(token.pieces) > 1:
-            yield Run(number, tuple(frozenset(piece.full) for piece in token.pieces))
+            places = tuple(frozenset(piece.full) for piece in token.pieces)
+            yield Run(number, places, is_whole=True, text=word.text)
 
 
 def _full(words: Sequence[QueryWord]) -> tuple[frozenset[str], ...]:

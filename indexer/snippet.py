@@ -12,38 +12,55 @@ from dataclasses import dataclass
 from typing import Final
 
 from indexer.analysis import Analyzer, Token
-from indexer.results import Fragment
+from indexer.query import Node
+from indexer.results import Fragment, Tier
 
 SNIPPET_CHARACTERS: Final = 240
 _CHUNK_CHARACTERS: Final = 20_000
 _MAX_CHARACTERS: Final = 500_000
 _SENTENCE_REACH: Final = 80
 _ELLIPSIS: Final = "…"
+_STRENGTH: Final = tuple(Tier)  # best first
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """Terms of consecutive words; a plain word is a run of one. ``word`` numbers query words.
 
-    A token meets a place when one of its terms is among the place's terms; with ``is_exact`` only
-    its surface counts; with ``is_prefix`` its surface has to begin with a term.
+    A token meets a place when one of its terms is among the place's terms: parts of compounds
+    too, unless ``is_whole``; with ``is_exact`` only its surface counts; with ``is_prefix`` its
+    surface has to begin with a term. ``text`` is what the run stands for as it was typed,
+    ``surfaces`` its exact forms, ``asked`` the node of the query that a plain word is;
+    ``is_name`` marks another name of a concept that the query names.
     """
 
     word: int
     places: tuple[frozenset[str], ...]
     is_exact: bool = False
     is_prefix: bool = False
+    is_whole: bool = False
+    is_name: bool = False
+    text: str = ""
+    surfaces: tuple[str, ...] = ()
+    asked: Node | None = None
 
     def meets(self, place: int, token: Token) -> bool:
         """Whether ``token`` can stand at ``place`` of the run."""
+        return self.tier(place, token) is not None
+
+    def tier(self, place: int, token: Token) -> Tier | None:
+        """Return how ``token`` meets a place, None where it does not."""
         wanted = self.places[place]
-        if token.surface in wanted:
-            return True
         if self.is_prefix:
-            return token.surface.startswith(tuple(wanted))
+            return Tier.EXACT if token.surface.startswith(tuple(wanted)) else None
         if self.is_exact:
-            return False
-        return not wanted.isdisjoint(token.base) or not wanted.isdisjoint(token.parts)
+            return Tier.EXACT if token.surface in wanted else None
+        if self.surfaces and token.surface == self.surfaces[place]:
+            return Tier.EXACT
+        if token.surface in wanted or not wanted.isdisjoint(token.base):
+            return Tier.INFLECTED
+        is_part = not self.is_whole and not wanted.isdisjoint(token.parts)
+        return Tier.COMPOUND if is_part else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +70,7 @@ class Mark:
     start: int
     end: int
     word: int
+    tier: Tier = Tier.EXACT
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +98,10 @@ class Marker:
         last_end = -1
         for index, token in enumerate(tokens):
             for run in self._starting_at(token):
-                end = _end_of_run(run, tokens, index)
-                if end is not None and token.start >= last_end:
-                    found.append(Mark(token.start, end, run.word))
-                    last_end = end
+                tier = _tier_of_run(run, tokens, index)
+                if tier is not None and token.start >= last_end:
+                    last_end = tokens[index + len(run.places) - 1].end
+                    found.append(Mark(token.start, last_end, run.word, tier))
                     break
         return found
 
@@ -107,7 +125,7 @@ class Marker:
         """
         words = len({run.word for run in self.runs})
         best: _Window | None = None
-        for chunk in _chunks(text):
+        for chunk in chunks(text):
             window = _best_window(chunk, self.marks(chunk, analyzer))
             if window and (best is None or window.score > best.score):
                 best = window
@@ -118,16 +136,19 @@ class Marker:
         return _around(best), best.score[0]
 
 
-def _end_of_run(run: Run, tokens: Sequence[Token], index: int) -> int | None:
+def _tier_of_run(run: Run, tokens: Sequence[Token], index: int) -> Tier | None:
+    """Return how the tokens from ``index`` on meet a run, at its weakest place; else None."""
     if index + len(run.places) > len(tokens):
         return None
-    for place in range(1, len(run.places)):
-        if not run.meets(place, tokens[index + place]):
-            return None
-    return tokens[index + len(run.places) - 1].end
+    met = [run.tier(place, tokens[index + place]) for place in range(len(run.places))]
+    if None in met:
+        return None
+    if run.is_name:
+        return Tier.SYNONYM
+    return max((tier for tier in met if tier), key=_STRENGTH.index)
 
 
-def _chunks(text: str) -> Iterator[str]:
+def chunks(text: str) -> Iterator[str]:
     """Yield a long text in pieces cut at white space, up to `_MAX_CHARACTERS`."""
     start = 0
     limit = min(len(text), _MAX_CHARACTERS)
