@@ -7,6 +7,7 @@ that every address a crawl met has exactly one answer to "what became of it, and
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -33,6 +34,17 @@ class Outcome(StrEnum):
     FAILED = "failed"
     SKIPPED = "skipped"
     PASSED = "passed"  # not followed this way (nofollow, too deep); another way may lead to it
+
+
+@dataclass(frozen=True, slots=True)
+class LastRun:
+    """The latest run of a source: when it was, and what became of its pages and files."""
+
+    source: str
+    started_at: datetime
+    finished_at: datetime | None  # None: interrupted, or still at work
+    touched_at: datetime
+    counts: Mapping[Outcome, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +117,8 @@ def moment_text(moment: datetime | None) -> str | None:
     return None if moment is None else moment.isoformat()
 
 
-def _moment(text: str | None) -> datetime | None:
+def moment_from(text: str | None) -> datetime | None:
+    """Return a moment as it was stored."""
     return None if text is None else datetime.fromisoformat(text)
 
 
@@ -146,8 +159,8 @@ def record_from(row: Row) -> FetchRecord:
         last_modified=row["last_modified"],
         reason=row["reason"],
         links=tuple((url, text, bool(mark)) for url, text, mark in json.loads(row["links"])),
-        fetched_at=_moment(row["fetched_at"]),
-        full_at=_moment(row["full_at"]),
+        fetched_at=moment_from(row["fetched_at"]),
+        full_at=moment_from(row["full_at"]),
         absent_times=row["absent_times"],
-        absent_since=_moment(row["absent_since"]),
+        absent_since=moment_from(row["absent_since"]),
     )

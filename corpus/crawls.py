@@ -17,10 +17,12 @@ from corpus._crawl_rows import (
     CrawlRun,
     Decision,
     FetchRecord,
+    LastRun,
     Outcome,
     QueuedAddress,
     decision_from,
     host_of,
+    moment_from,
     moment_text,
     queued_from,
     record_from,
@@ -33,6 +35,7 @@ __all__ = [
     "CrawlStore",
     "Decision",
     "FetchRecord",
+    "LastRun",
     "Outcome",
     "QueuedAddress",
 ]
@@ -81,6 +84,23 @@ class CrawlStore:
             )
             number = self._database.number("SELECT last_insert_rowid()")
         return CrawlRun(number, source, at, is_partial=is_partial)
+
+    def last_runs(self) -> list[LastRun]:
+        """Return the latest run of every source that was ever crawled, by source."""
+        rows = self._database.rows(
+            "SELECT * FROM crawl_runs WHERE id IN (SELECT max(id) FROM crawl_runs GROUP BY source)"
+            " ORDER BY source"
+        )
+        return [
+            LastRun(
+                source=row["source"],
+                started_at=datetime.fromisoformat(row["started_at"]),
+                finished_at=moment_from(row["finished_at"]),
+                touched_at=datetime.fromisoformat(row["touched_at"]),
+                counts=self.counts(row["id"]),
+            )
+            for row in rows
+        ]
 
     def touch(self, run: int, *, at: datetime) -> None:
         """Note that a run is alive."""

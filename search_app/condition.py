@@ -82,4 +82,12 @@ def _fault(manifest: Manifest | None, fingerprint: str) -> Fault | None:
         return Fault.MISSING
     if manifest.schema_version != SCHEMA_VERSION:
         return Fault.SCHEMA
-    return None if manifest.analysis == fingerprint else Fault.ANALYSIS
+    is_same = _but_lexicon(manifest.analysis) == _but_lexicon(fingerprint)
+    return None if is_same else Fault.ANALYSIS
+
+
+def _but_lexicon(fingerprint: str) -> tuple[str, str, str]:
+    """Return what has to be the same; queries are read with the lexicon of their index."""
+    finnish, _, others = fingerprint.partition(";")
+    analysis = Analysis.of(finnish)
+    return analysis.dictionary, analysis.rules, others

@@ -25,7 +25,7 @@ To add a page, for example ``/staff/explain``:
 4.  Put its texts into ``search_app/messages/staff.fi.toml``, ``.sv.toml`` and ``.en.toml`` in a
     section of its own; the name in the navigation is ``staff_nav.explain``. Or lay files of your
     own beside them: every ``*.fi.toml`` there is read.
-5.  A box on the dashboard is one function in `PANELS` of ``search_app/staff/dashboard.py``.
+5.  A box on the dashboard is one function in `PANELS` of ``search_app/staff/panels.py``.
 """
 
 from search_app.staff import account, dashboard, log_in

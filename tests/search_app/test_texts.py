@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from corpus.accounts import Role
+from corpus.crawls import Outcome
 from indexer.results import FACETS, RescueKind, Sort
+from search_app.condition import Fault
 from search_app.texts import LANGUAGES, load_texts
 
 PACKAGE = Path(__file__).parents[2] / "search_app"
@@ -61,7 +63,7 @@ def test_every_message_that_is_asked_for_exists() -> None:
 def test_every_message_is_asked_for() -> None:
     source = "".join(path.read_text(encoding="utf-8") for path in SOURCES)
     prefixes = {match for groups in BUILT.findall(source) for match in groups if match}
-    named = {*FACETS, *Sort, *RescueKind, *Role, *NOTICES}
+    named = {*FACETS, *Sort, *RescueKind, *Role, *Outcome, *Fault, *NOTICES}
     unused = [
         key
         for key in TEXTS["fi"].keys
