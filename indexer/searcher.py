@@ -152,6 +152,11 @@ class Searcher:
             maker = self._hit_maker(generation, compiler, node, compounds=True)
             return maker.matching_pages(document_id)
 
+    def find(self, request: SearchRequest, generation: OpenGeneration) -> Found:
+        """Return what a request finds on a leased generation, and with what: to be explained."""
+        ranking = Ranking(generation, self._compiler(generation), request.budget_s)
+        return self._find(request, ranking, self._clock())
+
     def close(self) -> None:
         """Close the open generation."""
         self._wordbooks.close()

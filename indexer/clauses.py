@@ -1,0 +1,91 @@
+"""The clauses of a query tree that a document matches, each with what it adds to the score.
+
+One decision: every clause is run as a query of its own, restricted to the document, so that an
+explanation works alike on every engine and cannot drift from what the engine computes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from indexer.engine import AllOf, AnyOf, Index, PhraseQuery, Query, TermQuery
+from indexer.explanation import ScorePart
+from indexer.results import Tier
+from indexer.schema import (
+    BASE,
+    GRAMS,
+    PARTS,
+    SURFACE,
+    TITLE_BASE,
+    TITLE_GRAMS,
+    TITLE_PARTS,
+    TITLE_SURFACE,
+)
+
+_TIERS: Final = (
+    (SURFACE, Tier.EXACT),
+    (TITLE_SURFACE, Tier.EXACT),
+    (BASE, Tier.INFLECTED),
+    (TITLE_BASE, Tier.INFLECTED),
+    (PARTS, Tier.COMPOUND),
+    (TITLE_PARTS, Tier.COMPOUND),
+)
+_Leaf = TermQuery | PhraseQuery
+
+
+class Clauses:
+    """Looks at one document of one index; what was asked once is remembered."""
+
+    def __init__(self, index: Index, document_id: str) -> None:
+        self._index = index
+        self._id = document_id
+        self._known: dict[Query, float | None] = {}
+
+    def score(self, query: Query) -> float | None:
+        """Return what a query gives the document, None where it does not match."""
+        if query not in self._known:
+            self._known[query] = self._index.matching(query, [self._id]).get(self._id)
+        return self._known[query]
+
+    def parts(self, query: Query) -> tuple[ScorePart, ...]:
+        """Return the clauses that match, in the order of the tree, n-grams of a field as one."""
+        found: list[ScorePart] = []
+        grams: dict[str, list[ScorePart]] = {}
+        for leaf in self._leaves(query):
+            part = _part(leaf, self.score(leaf) or 0.0)
+            if part.field in (GRAMS, TITLE_GRAMS):
+                grams.setdefault(part.field, []).append(part)
+            else:
+                found.append(part)
+        return (*found, *(_as_one(parts) for parts in grams.values()))
+
+    def _leaves(self, query: Query) -> Iterator[_Leaf]:
+        """Yield the scored clauses of a tree that the document matches."""
+        if self.score(query) is None:
+            return
+        match query:
+            case TermQuery() | PhraseQuery():
+                if query.boost:
+                    yield query
+            case AnyOf(branches):
+                for branch in branches:
+                    yield from self._leaves(branch)
+            case AllOf(branches, _, optional):
+                for branch in (*branches, *optional):
+                    yield from self._leaves(branch)
+
+
+def _part(leaf: _Leaf, score: float) -> ScorePart:
+    term = leaf.text if isinstance(leaf, TermQuery) else _phrase_text(leaf)
+    return ScorePart(leaf.field, term, leaf.boost, score, dict(_TIERS).get(leaf.field))
+
+
+def _phrase_text(phrase: PhraseQuery) -> str:
+    return " ".join("/".join(terms) for terms in phrase.alternatives)
+
+
+def _as_one(parts: list[ScorePart]) -> ScorePart:
+    first = parts[0]
+    terms = " ".join(part.term for part in parts)
+    return ScorePart(first.field, terms, first.weight, sum(part.score for part in parts))
