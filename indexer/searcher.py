@@ -43,8 +43,8 @@ from indexer.results import (
 )
 from indexer.snippet import Marker
 from indexer.suggesting import Suggester
+from indexer.tongue import Remake, Tongue, Tongues
 from indexer.wordbook import Wordbook, Wordbooks
-from indexer.wording import Remake, Wording, Wordings
 
 _LEAST_BUDGET_S = 0.02
 _WAIT = 0.5  # the share of what is left of the budget that may pass until the words are read
@@ -94,7 +94,7 @@ class Searcher:
     ) -> None:
         self.reader = GenerationReader(generations)
         self._catalogue = catalogue
-        self._wordings = Wordings(vocabulary, analyzers, remake)
+        self._tongues = Tongues(vocabulary, analyzers, remake)
         self._vocabulary = vocabulary
         self._weights = weights or Weights()
         self._clock = clock
@@ -139,7 +139,7 @@ class Searcher:
         language = page.language or self._catalogue.document(document_id).language
         with self.reader.lease() as generation:
             marker = self._marker(parse(query), generation)
-            analyzer = self._wording(generation).analyzer(language)
+            analyzer = self._tongue(generation).analyzer(language)
         return marker.fragments(page.text, analyzer)
 
     def matching_pages(self, document_id: str, query: str) -> tuple[int, ...]:
@@ -164,7 +164,7 @@ class Searcher:
 
     def take_vocabulary(self, vocabulary: Vocabulary) -> None:
         """Know another vocabulary from the next search on."""
-        self._wordings.take(vocabulary)
+        self._tongues.take(vocabulary)
         self._vocabulary = vocabulary
 
     # --- one search -------------------------------------------------------------------------
@@ -259,7 +259,7 @@ class Searcher:
         rescuer = Rescuer(ranking.compiler, count, lambda: self._clock() > deadline)
         try:
             if found.plan.node is not None and book is not None:
-                is_base_form = self._wording(ranking.generation).is_base_form
+                is_base_form = self._tongue(ranking.generation).is_base_form
                 corrector = QueryCorrector(book.spelling, ranking, is_base_form)
                 corrections = corrector.corrections(found.plan.node, found.filters, count)
             stranded = Stranded(request.query, found.plan.node, found.filters, corrections.offered)
@@ -335,11 +335,11 @@ class Searcher:
             found = generation.publications.terms(field, prefix, MAX_PREFIX_EXPANSIONS)
             return [term for term, _ in found]
 
-        wording = self._wording(generation)
-        return QueryCompiler(wording.analyzers, wording.bridge, expand, weights=self._weights)
+        tongue = self._tongue(generation)
+        return QueryCompiler(tongue.analyzers, tongue.bridge, expand, weights=self._weights)
 
-    def _wording(self, generation: OpenGeneration | None) -> Wording:
-        return self._wordings.of(generation.manifest.analysis if generation else None)
+    def _tongue(self, generation: OpenGeneration | None) -> Tongue:
+        return self._tongues.of(generation.manifest.analysis if generation else None)
 
     def _suggester(self, generation: OpenGeneration) -> Suggester | None:
         """Return what suggests from the generation's words, once they are read."""
@@ -368,7 +368,7 @@ class Searcher:
         return HitMaker(
             generation,
             self._catalogue,
-            self._wording(generation).analyzers,
+            self._tongue(generation).analyzers,
             compiler=compiler,
             node=node,
             tier=level,
