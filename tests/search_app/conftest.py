@@ -16,6 +16,7 @@ from corpus.settings import Settings
 from corpus.vocabulary import Vocabulary
 from search_app.web import create_app
 from tests.search_app.list_searcher import ListSearcher
+from tests.search_app.staff_site import StaffSite
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 HTML = b"<!doctype html><script>alert(1)</script>"
@@ -173,3 +174,20 @@ def app(make_app: Callable[[Settings], Flask], settings: Settings) -> Flask:
 def client(app: Flask, searcher: ListSearcher) -> FlaskClient:  # noqa: ARG001 - resets the searcher
     """Return a client of the website."""
     return app.test_client()
+
+
+@pytest.fixture
+def staff_site(
+    tmp_path: Path, vocabulary: Vocabulary, originals: OriginalStore
+) -> Iterator[StaffSite]:
+    """Return a site of its own with an account in each role, all with the same password."""
+    with Catalogue(tmp_path / "catalogue.sqlite3") as catalogue:
+        app = create_app(
+            Settings(data=tmp_path, rate_limit="off"),
+            searcher=ListSearcher(catalogue),
+            catalogue=catalogue,
+            vocabulary=vocabulary,
+            originals=originals,
+            backend="rules",
+        )
+        yield StaffSite(app, catalogue, tmp_path)
