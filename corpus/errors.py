@@ -8,8 +8,9 @@ librarian understands. The command line turns ``exit_code`` (sysexits) into its 
     ├── InvalidInput                  65  data that cannot be taken as it is
     │   ├── UnknownValue              64  a name, option or identifier nobody knows
     │   ├── UnreadableDocument        65  an original that cannot be read, with its reason
-    │   └── InvalidVocabulary         65  vocabulary, lexicon, sources: file, line and entry
+    │   └── InvalidVocabulary         65  vocabulary, lexicon, sources, queries: file and line
     ├── InvalidSettings               78  an unknown key or a value of the wrong kind
+    ├── RefusedIndex                  65  a new index that fails golden queries, with which
     ├── ForbiddenAddress              65  an address the rules do not allow to be fetched
     ├── FetchFailed                   69  a site that could not be reached or answered wrongly
     ├── LimitExceeded                 65  larger, deeper or longer than the named limit
@@ -56,13 +57,19 @@ class UnreadableDocument(InvalidInput):
 
 
 class InvalidVocabulary(InvalidInput):
-    """A vocabulary, lexicon or sources file with a wrong entry; names file, line and entry."""
+    """A vocabulary, lexicon, sources or queries file with a wrong entry; names file and line."""
 
 
 class InvalidSettings(JulkaisuhakuError):
     """A configuration key nobody knows, or a value of the wrong kind."""
 
     exit_code = 78
+
+
+class RefusedIndex(JulkaisuhakuError):
+    """A new index that is not used because golden queries fail on it; the message says which."""
+
+    exit_code = 65
 
 
 class ForbiddenAddress(JulkaisuhakuError):

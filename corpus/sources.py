@@ -77,7 +77,7 @@ class Source:
         if not self.start or not self.scope:
             raise InvalidInput(f"The source {self.id} needs a start and a scope.", subject=self.id)
         for address in (*self.start, *self.scope, *self.files):
-            if not _is_web_address(address):
+            if not is_web_address(address):
                 message = f"The source {self.id}: {address!r} is no address of the web."
                 raise InvalidInput(message, subject=self.id)
         for address in self.start:
@@ -88,7 +88,7 @@ class Source:
     @classmethod
     def of_address(cls, url: str, *, allow_private: bool = False) -> Source:
         """Return a source made on the spot: its scope is the address's host and folder."""
-        if not _is_web_address(url.strip()):
+        if not is_web_address(url.strip()):
             raise InvalidInput(f"{url[:200]!r} is no address of the web.", subject=url[:200])
         parts = urlsplit(url.strip())
         folder = parts.path.rpartition("/")[0] + "/"
@@ -138,7 +138,8 @@ def _site(parts: SplitResult) -> tuple[str, str, int | None]:
     return parts.scheme.lower(), (parts.hostname or "").lower(), parts.port
 
 
-def _is_web_address(address: str) -> bool:
+def is_web_address(address: str) -> bool:
+    """Whether a text is an address of the web without credentials in it."""
     try:
         parts = urlsplit(address)
         parts.port  # noqa: B018 - reading it checks it

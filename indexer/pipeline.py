@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Literal
@@ -33,6 +33,9 @@ COMMIT_DOCUMENTS: Final = 2_000
 
 Progress = Callable[[int, int], None]
 """Is told how many documents are done and how many there are in all."""
+
+BeforeSwitch = Callable[[Path, Manifest], None]
+"""Is shown the directory of a rebuild, with a manifest that is not final, before it answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +117,17 @@ class Pipeline:
 
     # --- increments -------------------------------------------------------------------------
 
-    def update(self, progress: Progress | None = None) -> UpdateReport:
+    def update(
+        self, progress: Progress | None = None, before_switch: BeforeSwitch | None = None
+    ) -> UpdateReport:
         """Bring the index up to date with the catalogue, `COMMIT_DOCUMENTS` changes a commit.
 
-        Without a generation, or with one that does not fit this program, everything is rebuilt.
+        Without a generation, or with one that does not fit this program, everything is rebuilt,
+        which alone is shown to ``before_switch``.
         """
         started = time.monotonic()
         if self._needs_rebuild():
-            return self.rebuild(progress=progress)
+            return self.rebuild(progress=progress, before_switch=before_switch)
         with self._workers:
             return self._follow(started, progress)
 
@@ -172,12 +178,13 @@ class Pipeline:
         *,
         engine: str | None = None,
         progress: Progress | None = None,
-        before_switch: Callable[[Path, Manifest], None] | None = None,
+        before_switch: BeforeSwitch | None = None,
     ) -> UpdateReport:
         """Build a new generation beside the current one and switch to it at the end.
 
         Increments go on meanwhile; the rebuild catches up under the index lock before it
-        switches. ``before_switch`` may raise to leave the current one in place.
+        switches. ``before_switch`` may raise to leave the current one in place; what was built
+        is removed then.
         """
         started = time.monotonic()
         with self._workers, self._lock("rebuild.lock"):
@@ -193,7 +200,7 @@ class Pipeline:
                     counts = (publications.document_count(), pages.document_count())
                 manifest = self._new_manifest(name, chosen)
                 if before_switch is not None:
-                    before_switch(working, manifest)
+                    self._ask(before_switch, working, manifest)
                 self._publish(name, working, manifest, sums.watermark, counts)
                 pruned = self._generations.prune(self._kept_rebuilds)
         return UpdateReport(
@@ -204,6 +211,14 @@ class Pipeline:
             seconds=time.monotonic() - started,
             removed_generations=tuple(str(n) for n in pruned),
         )
+
+    def _ask(self, before_switch: BeforeSwitch, working: Path, manifest: Manifest) -> None:
+        try:
+            before_switch(working, manifest)
+        except Exception:
+            failpoint("before_sweep")
+            self._generations.sweep()
+            raise
 
     def _fill(
         self, chosen: Engine, working: Path, sums: _Written, progress: Progress | None
@@ -310,13 +325,8 @@ class Pipeline:
         counts: tuple[int, int],
     ) -> None:
         engine = engine_named(base.engine)
-        manifest = Manifest(
-            generation=str(name),
-            engine=base.engine,
-            engine_version=engine.version(),
-            schema_version=SCHEMA_VERSION,
-            analysis=self._analysis,
-            vocabulary=self._vocabulary,
+        manifest = replace(
+            self._new_manifest(name, engine),
             watermark=watermark,
             documents=counts[0],
             pages=counts[1],

@@ -9,8 +9,10 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
 
 from corpus.errors import CorruptIndex, JulkaisuhakuError
 from indexer.engine import Index
@@ -36,6 +38,21 @@ class OpenGeneration:
         """Release both indexes."""
         self.publications.close()
         self.pages.close()
+
+
+class Leasing(Protocol):
+    """Gives out an open generation, one lease for each search; safe for several threads."""
+
+    problem: str
+    """Why the generation that should answer does not; empty when it does."""
+
+    def lease(self) -> AbstractContextManager[OpenGeneration | None]:
+        """Give a generation that stays open while the block runs; None where there is none."""
+        ...
+
+    def close(self) -> None:
+        """Close what is open."""
+        ...
 
 
 class GenerationReader:
@@ -106,11 +123,7 @@ class GenerationReader:
     def _open_verified(self, name: GenerationName) -> OpenGeneration:
         known = self._open.manifest.files if self._open else None
         manifest = self._generations.verify(name, known)
-        chosen = engine(manifest.engine)
-        root = self._generations.path(name)
-        publications = chosen.open(root / PUBLICATIONS.name, PUBLICATIONS, "read")
-        pages = chosen.open(root / PAGES.name, PAGES, "read")
-        return OpenGeneration(name, manifest, publications, pages)
+        return _opened(self._generations.path(name), manifest)
 
     @staticmethod
     def _retire(generation: OpenGeneration | None) -> None:
@@ -119,3 +132,32 @@ class GenerationReader:
         generation.is_retired = True
         if generation.users == 0:
             generation.close()
+
+
+class DirectoryReader:
+    """Gives out one directory, whether or not it is a published generation yet."""
+
+    def __init__(self, directory: Path, manifest: Manifest) -> None:
+        self.problem = ""
+        self._generation = _opened(directory, manifest)
+
+    @contextmanager
+    def lease(self) -> Iterator[OpenGeneration | None]:
+        """Give the directory for one search."""
+        yield self._generation
+
+    def close(self) -> None:
+        """Close both indexes."""
+        self._generation.close()
+
+
+def _opened(directory: Path, manifest: Manifest) -> OpenGeneration:
+    """Open both indexes of a directory for reading."""
+    chosen = engine(manifest.engine)
+    publications = chosen.open(directory / PUBLICATIONS.name, PUBLICATIONS, "read")
+    try:
+        pages = chosen.open(directory / PAGES.name, PAGES, "read")
+    except BaseException:
+        publications.close()
+        raise
+    return OpenGeneration(GenerationName.parse(manifest.generation), manifest, publications, pages)

@@ -16,7 +16,7 @@ from typing import Final
 
 from corpus.errors import JulkaisuhakuError
 from indexer.generations import GenerationName
-from indexer.reader import GenerationReader, OpenGeneration
+from indexer.reader import Leasing, OpenGeneration
 from indexer.schema import BASE, SURFACE
 from indexer.slices import Rest, at_once
 from indexer.spelling import Speller, Spelling
@@ -48,7 +48,7 @@ def read_wordbook(generation: OpenGeneration, rest: Rest = at_once) -> Wordbook:
 class Wordbooks:
     """Gives out the words of generations; safe for use by several threads."""
 
-    def __init__(self, reader: GenerationReader) -> None:
+    def __init__(self, reader: Leasing) -> None:
         self._reader = reader
         self._changed = threading.Condition()
         self._stopping = threading.Event()
