@@ -123,6 +123,10 @@ class QueryCompiler:
             for tokens in zip(*readings, strict=True)
         )
 
+    def analyzer(self, language: str) -> Analyzer:
+        """Return the analyzer of a text's language, the Finnish one for any other."""
+        return self._analyzers.get(language) or self._analyzers["fi"]
+
     def words(self, node: Node) -> tuple[QueryWord, ...]:
         """Return every word that a hit may hold: not the negated ones, not exact fields."""
         match node:

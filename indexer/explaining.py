@@ -6,13 +6,13 @@ search, then each word and each clause alone on the one document, so it is right
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
-from corpus import Catalogue, Document, Vocabulary
+from corpus import Catalogue, Document
 from corpus.document import Status, Visibility
-from indexer.analysis import Analyzer
 from indexer.clauses import Clauses
 from indexer.compiler import QueryCompiler
 from indexer.engine import Everything, Filters, Query
@@ -26,7 +26,7 @@ from indexer.explanation import (
     WhyNot,
     WordExplained,
 )
-from indexer.reader import GenerationReader, OpenGeneration
+from indexer.reader import OpenGeneration
 from indexer.results import Hit, Results, SearchRequest, Tier
 from indexer.schema import split_page_id
 from indexer.searcher import Found
@@ -39,10 +39,21 @@ RANKS: Final = 1_000
 _EXACTNESS: Final = 1e-3  # engines add single-precision scores
 
 
+class Lender(Protocol):
+    """Gives out the generation that answers."""
+
+    def lease(self) -> AbstractContextManager[OpenGeneration | None]:
+        """Give the current generation for one explanation."""
+        ...
+
+
 class Finder(Protocol):
     """What the explainer needs of a searcher."""
 
-    reader: GenerationReader
+    @property
+    def reader(self) -> Lender:
+        """What gives out the generation that the searcher answers with."""
+        ...
 
     def search(self, request: SearchRequest) -> Results:
         """Answer a search."""
@@ -89,17 +100,9 @@ class _Case:
 class Explainer:
     """Explains documents; safe for use by several threads."""
 
-    def __init__(
-        self,
-        searcher: Finder,
-        catalogue: Catalogue,
-        vocabulary: Vocabulary,
-        analyzers: Mapping[str, Analyzer],
-    ) -> None:
+    def __init__(self, searcher: Finder, catalogue: Catalogue) -> None:
         self._searcher = searcher
         self._catalogue = catalogue
-        self._vocabulary = vocabulary
-        self._analyzers = analyzers
 
     def explain(self, document_id: str, request: SearchRequest) -> Explanation:
         """Return what a search makes of a document; an unknown one is explained, too.
@@ -150,10 +153,8 @@ class Explainer:
         )
 
     def _words(self, case: _Case) -> tuple[WordExplained, ...]:
-        sightings = Sightings(
-            case.document, self._catalogue, case.generation, case.compiler, self._analyzers
-        )
-        reader = WordReader(case.compiler, case.clauses, sightings, self._vocabulary)
+        sightings = Sightings(case.document, self._catalogue, case.generation, case.compiler)
+        reader = WordReader(case.compiler, case.clauses, sightings)
         return reader.words(case.found.plan.node)
 
     def _related(self, case: _Case) -> tuple[int, Hit | None]:

@@ -104,8 +104,8 @@ class WordExplained:
     """A word, phrase or field of the query in this document.
 
     ``tier`` is the best way in which it is met, None where it is not. ``is_required`` is false
-    for stop words beside others; ``is_excluded`` marks what must not be met. ``concept`` names
-    the concept whose other ``name`` met it; ``inner`` are the alternatives of an OR.
+    for stop words beside others; ``is_excluded`` marks what must not be met. ``concept`` is the
+    id of the concept whose other ``name`` met it; ``inner`` are the alternatives of an OR.
     """
 
     text: str

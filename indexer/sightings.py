@@ -7,7 +7,7 @@ forms; only a few pages are read, because a report may have hundreds.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -38,13 +38,11 @@ class Sightings:
         catalogue: Catalogue,
         generation: OpenGeneration,
         compiler: QueryCompiler,
-        analyzers: Mapping[str, Analyzer],
     ) -> None:
         self._document = document
         self._catalogue = catalogue
         self._generation = generation
         self._compiler = compiler
-        self._analyzers = analyzers
 
     def of(self, node: Node, *, tier: Tier | None = None) -> tuple[tuple[Sighting, ...], int]:
         """Return the places of a word, and on how many pages it stands.
@@ -103,8 +101,8 @@ class Sightings:
     def _sighting(
         self, place: Place, text: str, marker: Marker, tier: Tier | None, language: str = ""
     ) -> Sighting:
-        analyzer = self._analyzers.get(language or self._document.language)
-        return Sighting(place, self._forms(text, marker, analyzer or self._analyzers["fi"], tier))
+        analyzer = self._compiler.analyzer(language or self._document.language)
+        return Sighting(place, self._forms(text, marker, analyzer, tier))
 
     def _forms(
         self, text: str, marker: Marker, analyzer: Analyzer, tier: Tier | None

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from corpus import Vocabulary
 from indexer.clauses import Clauses
 from indexer.compiler import Level, QueryCompiler, deciding
 from indexer.explanation import ScorePart, WordExplained
@@ -30,12 +29,10 @@ class WordReader:
         compiler: QueryCompiler,
         clauses: Clauses,
         sightings: Sightings,
-        vocabulary: Vocabulary,
     ) -> None:
         self._compiler = compiler
         self._clauses = clauses
         self._sightings = sightings
-        self._vocabulary = vocabulary
 
     def words(self, node: Node | None) -> tuple[WordExplained, ...]:
         """Return the words of a query; the parts of an AND each for itself."""
@@ -101,9 +98,8 @@ class WordReader:
             met = next((name for name in bridge.names if self._tier(Phrase(name))), "")
             if not met:
                 continue
-            concept = self._vocabulary.concept(bridge.concept_id)
             for place in run:
-                read[place] = self._by_name(read[place], met, concept.labels.get("fi") or met)
+                read[place] = self._by_name(read[place], met, bridge.concept_id)
         return tuple(read)
 
     def _by_name(self, word: WordExplained, name: str, concept: str) -> WordExplained:

@@ -43,7 +43,7 @@ def world(world: World) -> World:
 
 
 def _explain(world: World, document_id: str, query: str, **options: object) -> Explanation:
-    explainer = Explainer(world.searcher, world.catalogue, world.vocabulary, world.analyzers)
+    explainer = Explainer(world.searcher, world.catalogue)
     request = SearchRequest(query, **{"budget_s": 10.0, **options})  # type: ignore[arg-type]
     return explainer.explain(document_id, request)
 
@@ -135,7 +135,7 @@ def test_abstract_title_and_author_are_places(world: World) -> None:
 def test_synonym_names_its_concept_and_the_form_in_the_text(world: World) -> None:
     (word,) = _explain(world, "house", "träbyggande").words
     assert word.tier is Tier.SYNONYM
-    assert word.concept
+    assert world.vocabulary.concept(word.concept).labels["fi"] == "Puurakentaminen"
     assert ("Puurakentamisesta", Tier.SYNONYM) in _forms(word)[Place.PAGE, 1]
 
 
@@ -218,7 +218,7 @@ def test_without_an_index_nothing_is_a_match(world: World) -> None:
     searcher = Searcher(
         Generations(world.folder / "none"), world.catalogue, world.vocabulary, world.analyzers
     )
-    explainer = Explainer(searcher, world.catalogue, world.vocabulary, world.analyzers)
+    explainer = Explainer(searcher, world.catalogue)
     told = explainer.explain("dog", SearchRequest("kissa"))
     assert (told.verdict, _obstacles(told)) == (Verdict.NO, {(Obstacle.NO_INDEX, "")})
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -77,7 +76,7 @@ def _id(text: str) -> str:
 
 
 def _explain(world: World, text: str, query: str) -> Explanation:
-    explainer = Explainer(world.searcher, world.catalogue, world.vocabulary, world.analyzers)
+    explainer = Explainer(world.searcher, world.catalogue)
     return explainer.explain(_id(text), SearchRequest(query, budget_s=10.0))
 
 
