@@ -8,14 +8,14 @@ nothing matches at all is the query loosened, in steps, and the visitor told how
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from corpus import Catalogue, Vocabulary
 from corpus.errors import LimitExceeded
 from indexer.analysis import Analyzer
 from indexer.compiler import MAX_KEYWORDS, Level, QueryCompiler, QueryWord, Weights
-from indexer.correcting import Corrected, Corrections, QueryCorrector
+from indexer.correcting import Corrections, QueryCorrector
 from indexer.engine import AllOf, Everything, Filters, Query
 from indexer.generations import Generations
 from indexer.hits import HitMaker
@@ -23,7 +23,7 @@ from indexer.marking import runs_of
 from indexer.query import MAX_PREFIX_EXPANSIONS, And, Node, Word, parse
 from indexer.ranking import Ranked, Ranking
 from indexer.reader import GenerationReader, Leasing, OpenGeneration
-from indexer.relaxing import ALL_KINDS, ONLY_COMPOUNDS, Loosened, relax
+from indexer.relaxing import Loosened, relax
 from indexer.rescuing import Rescuer, Stranded
 from indexer.results import (
     FACETS,
@@ -209,62 +209,33 @@ class Searcher:
         corrections, rescues = self._ways_out(request, found, left_s)
         found = replace(found, rescues=rescues)
         best = corrections.offered[0] if corrections.offered else None
-        if best is not None and best.is_confident and not best.dropped:
-            return self._corrected(request, found, best, Relaxed(Relaxation.SPELLING, best.query))
+        if best is not None and best.is_confident:
+            plan = self._plan_of(best.node, request, ranking.compiler)
+            ranked = ranking.matches(plan.match, plan.words, filters, request, direct=plan.direct)
+            relaxed = Relaxed(Relaxation.SPELLING, best.query)
+            applied = Suggestion(best.query, best.count, is_applied=True)
+            return replace(found, plan=plan, ranked=ranked, relaxed=relaxed, suggestion=applied)
         if best is not None:
             found = replace(found, suggestion=Suggestion(best.query, best.count))
-        return self._loosened(request, found, best, corrections.likeliest)
+        return self._loosened(request, found, corrections.likeliest)
 
-    def _corrected(
-        self, request: SearchRequest, found: Found, best: Corrected, relaxed: Relaxed
-    ) -> Found:
-        """Return what the corrected query finds."""
-        plan = self._plan_of(best.node, request, found.ranking.compiler)
-        ranked = found.ranking.matches(
-            plan.match, plan.words, found.filters, request, direct=plan.direct
-        )
-        applied = Suggestion(best.query, best.count, is_applied=True)
-        return replace(found, plan=plan, ranked=ranked, relaxed=relaxed, suggestion=applied)
-
-    def _loosened(
-        self, request: SearchRequest, found: Found, best: Corrected | None, likeliest: Node | None
-    ) -> Found:
-        """Return what the query finds when it is loosened, sure slips of short ones put right.
-
-        Compounds come first, as they were typed and as they were meant; only then words go.
-        """
-        compiler, asked = found.ranking.compiler, found.plan
-        is_short = len(asked.words) <= MAX_KEYWORDS
-        meant = self._plan_of(likeliest, request, compiler) if likeliest and is_short else None
-        plans = [asked] if meant is None else [asked, meant]
-        for plan in plans:
-            if changed := self._relaxed(request, found, plan, ONLY_COMPOUNDS):
-                return changed
-        if best is not None and best.is_confident and is_short:
-            relaxed = Relaxed(Relaxation.FEWER_WORDS, best.query, best.dropped)
-            return self._corrected(request, found, best, relaxed)
-        for plan in reversed(plans):
-            if changed := self._relaxed(request, found, plan, ALL_KINDS):
-                return changed
-        return found
-
-    def _relaxed(
-        self, request: SearchRequest, found: Found, plan: Plan, kinds: Collection[Relaxation]
-    ) -> Found | None:
+    def _loosened(self, request: SearchRequest, found: Found, likeliest: Node | None) -> Found:
+        """Return what the query finds when it is loosened, sure slips of short ones put right."""
+        plan, suggestion = found.plan, found.suggestion
+        if likeliest is not None and len(plan.words) <= MAX_KEYWORDS:
+            plan = self._plan_of(likeliest, request, found.ranking.compiler)
         if plan.node is None or not plan.words:
-            return None
-        loosened = relax(plan.node, found.ranking, found.filters, request, kinds)
+            return found
+        loosened = relax(plan.node, found.ranking, found.filters, request)
         if loosened is None:
-            return None
-        relaxed, suggestion = loosened.relaxed, found.suggestion
+            return found
+        ranked, relaxed = loosened.ranked, loosened.relaxed
         if plan is not found.plan:
-            written = self._plan_of(parse(relaxed.query), request, found.ranking.compiler)
-            count = found.ranking.count(written.match, found.filters)
-            suggestion = Suggestion(relaxed.query, count, is_applied=True)
+            suggestion = Suggestion(relaxed.query, ranked.total, is_applied=True)
         return replace(
             found,
             plan=plan,
-            ranked=loosened.ranked,
+            ranked=ranked,
             loosened=loosened,
             relaxed=relaxed,
             suggestion=suggestion,
