@@ -27,12 +27,16 @@ _DOMINANT: Final = 5  # times as many documents as any other candidate
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """A corrected query that has ``count`` hits; ``is_confident`` when it may be applied."""
+    """A corrected query that has ``count`` hits; ``is_confident`` when it may be applied.
+
+    ``dropped`` are the words that it had to leave out: nothing is near them.
+    """
 
     node: Node
     query: str
     count: int
     is_confident: bool
+    dropped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +73,20 @@ class QueryCorrector:
             for word in self._lacking(node)
         }
         choices = {word: found for word, found in near.items() if found}
-        kept = _without(node, near.keys() - choices.keys(), self._ranking.compiler)
+        dropped = tuple(word for word in near if word not in choices)
+        kept = _without(node, dropped, self._ranking.compiler)
         if not choices or kept is None:
             return Corrections()
         sure = {typed: found[0] for typed, found in choices.items() if self._is_confident(found)}
         likeliest = _corrected(node, sure) if sure else None
-        is_whole = kept == node
         offered = []
         for chosen in islice(product(*choices.values()), _MAX_TRIED):
             words = dict(zip(choices, chosen, strict=True))
             changed = _corrected(kept, words)
             total = count(changed, filters) if changed != kept else 0
             if total:
-                is_confident = is_whole and words == sure
-                offered.append(Corrected(changed, format_query(changed), total, is_confident))
+                query = format_query(changed)
+                offered.append(Corrected(changed, query, total, words == sure, dropped))
         return Corrections(tuple(offered), likeliest)
 
     def _lacking(self, node: Node) -> tuple[str, ...]:

@@ -6,9 +6,10 @@ all fields; so a long question finds its passage although no text holds all of i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Final
 
 from indexer.compiler import MAX_KEYWORDS, Level, deciding, unscored
 from indexer.compounds import joins, splits
@@ -17,6 +18,9 @@ from indexer.query import And, InField, Node, Not, Or, Word, YearRange
 from indexer.query import format as format_query
 from indexer.ranking import Ranked, Ranking
 from indexer.results import Relaxation, Relaxed, SearchRequest, Tier
+
+ALL_KINDS: Final = frozenset(Relaxation)
+ONLY_COMPOUNDS: Final = frozenset((Relaxation.COMPOUND,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +33,13 @@ class Loosened:
 
 
 def relax(
-    node: Node, ranking: Ranking, filters: Filters, request: SearchRequest
+    node: Node,
+    ranking: Ranking,
+    filters: Filters,
+    request: SearchRequest,
+    kinds: Collection[Relaxation] = ALL_KINDS,
 ) -> Loosened | None:
-    """Return the first loosening that has matches, or None where none of the words is known.
+    """Return the first loosening of ``kinds`` that has matches, or None where there is none.
 
     Steps for short queries: compounds that the index does not hold are written apart and
     neighbours as one; then the words that the index does not hold, then the one whose absence
@@ -47,6 +55,8 @@ def relax(
     level = Level(Tier.COMPOUND if request.compounds else Tier.INFLECTED)
     search = _Search(ranking, filters, level)
     for step in _steps(required, search):
+        if step.kind not in kinds:
+            continue
         joined = _joined(step.kind, step.kept)
         match = ranking.compiler.match(And((*joined, *banned)), level)
         words = ranking.compiler.words(And(required))

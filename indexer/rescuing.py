@@ -6,6 +6,7 @@ count is what the visitor will see behind the link; nothing is proposed on a gue
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -20,8 +21,8 @@ from indexer.query import And, Node, Word
 from indexer.query import format as format_query
 from indexer.results import Rescue, RescueKind
 
-MAX_RESCUES: Final = 6
-_MAX_CORRECTED: Final = 2
+MAX_RESCUES: Final = 8
+_MAX_OF_A_KIND: Final = 2
 
 _Way = tuple[RescueKind, Node | None, str | None]
 
@@ -55,12 +56,15 @@ class Rescuer:
 
         In this order: without one of the filters, compounds split or joined, spelling, another
         name of a concept, a name in another language. What the time budget does not reach is
-        left out.
+        left out, and so is what is more of the same.
         """
         found: dict[tuple[str, str | None], Rescue] = {}
+        kinds: Counter[RescueKind] = Counter()
         for kind, node, dropped in self._ways(stranded):
             if len(found) >= MAX_RESCUES or self._is_late():
                 break
+            if kinds[kind] >= _MAX_OF_A_KIND and not dropped:
+                continue
             query = stranded.query if dropped else format_query(node) if node else ""
             if (query, dropped) in found or (query == stranded.query and not dropped):
                 continue
@@ -68,6 +72,7 @@ class Rescuer:
             count = self._count(node, filters)
             if count:
                 found[query, dropped] = Rescue(kind, query, count, dropped)
+                kinds[kind] += 1
         return tuple(found.values())
 
     def _ways(self, stranded: Stranded) -> Iterator[_Way]:
@@ -76,7 +81,7 @@ class Rescuer:
         words = _plain_words(stranded.node)
         for texts in (*joins(words), *self._split(words)):
             yield RescueKind.COMPOUND, And(tuple(Word(text) for text in texts)), None
-        for corrected in stranded.corrected[:_MAX_CORRECTED]:
+        for corrected in stranded.corrected:
             yield RescueKind.SPELLING, corrected.node, None
         named = list(self._named(words))
         for wanted in (RescueKind.SYNONYM, RescueKind.LANGUAGE):
