@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from corpus.crawls import LastRun, Outcome
+from corpus.document import Document, Visibility
 from corpus.errors import JulkaisuhakuError
 from corpus.failed import count_failed, failed_documents
 from search_app.condition import Analysis, Condition
@@ -36,13 +37,14 @@ _WITHOUT_A_SIGN: Final = timedelta(minutes=10)  # a crawl at work gives one ever
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a panel; ``language`` is that of the label, where it is not the page's."""
+    """One line of a panel; languages are named where they are not the page's."""
 
     label: str
     value: str
     note: str = ""
     href: str = ""
-    language: str = ""
+    language: str = ""  # of the label
+    value_language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +89,9 @@ def failures(view: View, desk: Desk) -> Panel:
         Row(
             view.title(document),
             document.reason or t("staff_failures.no_reason"),
-            href=view.links.document(document.id),
+            href=_page_of(view, document),
             language=document.language,
+            value_language="en" if document.reason else "",  # as extractors write it
         )
         for document in failed_documents(database, _FAILURES)
     )
@@ -115,10 +118,9 @@ def index(view: View, desk: Desk) -> Panel:
         if behind:
             faults.append(Fault(t("staff_index.behind_text", n=behind), "julkaisuhaku index"))
         built = datetime.fromisoformat(manifest.created_at)
-        engine = f"{manifest.engine} {manifest.engine_version}".strip()
         rows += [
             Row(t("staff_index.built"), moment(view, built)),
-            Row(t("staff_index.engine"), engine),
+            Row(t("staff_index.engine"), manifest.engine_version or manifest.engine),
             Row(t("staff_index.documents"), show.number(manifest.documents)),
             Row(t("staff_index.pages"), show.number(manifest.pages)),
             Row(t("staff_index.behind"), show.number(behind)),
@@ -164,6 +166,12 @@ def moment(view: View, value: datetime) -> str:
     """Return a moment as day and time (UTC)."""
     utc = value.astimezone(UTC)
     return f"{view.show.date(utc)} {utc:%H:%M} UTC"
+
+
+def _page_of(view: View, document: Document) -> str:
+    """Return the page of a document, where it has one already."""
+    is_shown = document.visibility is Visibility.PUBLISHED
+    return view.links.document(document.id) if is_shown else ""
 
 
 def _index_fault(view: View, fault: IndexFault) -> Fault:

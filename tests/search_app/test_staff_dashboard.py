@@ -26,7 +26,7 @@ from tests.search_app.staff_site import StaffSite
 MANIFEST = Manifest(
     generation="0001.0001",
     engine="tantivy",
-    engine_version="0.25",
+    engine_version="tantivy 0.25",
     schema_version=1,
     analysis="libvoikko-4.3/rules-3/abc; snowball",
     vocabulary="v",
