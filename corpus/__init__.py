@@ -23,7 +23,9 @@ from corpus.document import (
     Version,
     Visibility,
 )
+from corpus.jobs import Job, JobKind, Jobs, JobState
 from corpus.originals import OriginalStore
+from corpus.recognised import RecognisedLine, RecognisedPage, RecognisedPages
 from corpus.sessions import Sessions
 from corpus.settings import Settings
 from corpus.sources import Source, SourceKind, load_sources
@@ -45,12 +47,19 @@ __all__ = [
     "CrawlStore",
     "Document",
     "FieldValue",
+    "Job",
+    "JobKind",
+    "JobState",
+    "Jobs",
     "KnownAddress",
     "LogInThrottle",
     "Origin",
     "Original",
     "OriginalStore",
     "Page",
+    "RecognisedLine",
+    "RecognisedPage",
+    "RecognisedPages",
     "Recorded",
     "Role",
     "Scheme",

@@ -40,6 +40,7 @@ from corpus.document import (
     Status,
     Value,
 )
+from corpus.jobs import JobKind, drop_job, queue_job
 
 NO_TEXT: Final = "no text was found"
 MACHINE: Final = "machine"
@@ -137,7 +138,18 @@ class Entries:
             self._save_pages(document.id, pages)
         if before is not None:
             self._keep_version(before.document, document)
+        self._queue_recognition(before.document if before is not None else None, document)
         return after
+
+    def _queue_recognition(self, before: Document | None, after: Document) -> None:
+        """Queue a scan whose text has to be recognised, or take out one that has text by now."""
+        needed = before is not None and before.status is Status.NEEDS_OCR
+        needs = after.status is Status.NEEDS_OCR
+        if needs and not needed and after.original is not None:
+            sha256 = after.original.sha256
+            queue_job(self._database, JobKind.OCR, after.id, sha256, at=self._now())
+        elif needed and not needs:
+            drop_job(self._database, JobKind.OCR, after.id, at=self._now())
 
     def _next_sequence(self) -> int:
         return self._database.number(_NEXT_SEQUENCE)

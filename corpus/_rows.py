@@ -50,7 +50,7 @@ class Entry:
     opening: str = ""
 
 
-def _sound(row: sqlite3.Row, table: str) -> sqlite3.Row:
+def sound_row(row: sqlite3.Row, table: str) -> sqlite3.Row:
     """Return the row when it matches its checksum; `CorruptCatalogue` names it otherwise."""
     columns = CHECKSUMMED[table]
     try:
@@ -91,7 +91,7 @@ def resolved_fields(document: Document) -> dict[str, Value]:
 
 def document_of(row: sqlite3.Row) -> Document:
     """Return the document a row of ``documents`` holds."""
-    sound = _sound(row, "documents")
+    sound = sound_row(row, "documents")
     return with_fields(_unresolved(sound), _values_of_json(sound["fields"]))
 
 
@@ -179,7 +179,7 @@ def document_parameters(entry: Entry) -> Parameters:
 
 def page_of(row: sqlite3.Row) -> Page:
     """Return the page a row of ``pages`` holds."""
-    _sound(row, "pages")
+    sound_row(row, "pages")
     return Page(row["number"], row["text"], row["label"], row["language"], bool(row["is_ocr"]))
 
 
@@ -190,7 +190,7 @@ def page_parameters(document_id: str, page: Page) -> tuple[object, ...]:
 
 def value_of(row: sqlite3.Row) -> FieldValue:
     """Return the value a row of ``field_values`` holds."""
-    _sound(row, "field_values")
+    sound_row(row, "field_values")
     read: Value | list[str] = json.loads(row["value"])
     return FieldValue(
         name=row["name"],
@@ -219,7 +219,7 @@ def value_parameters(document_id: str, value: FieldValue) -> tuple[object, ...]:
 
 def address_of(row: sqlite3.Row) -> Address:
     """Return the address a row of ``addresses`` holds."""
-    _sound(row, "addresses")
+    sound_row(row, "addresses")
     fetched = row["fetched_at"]
     return Address(
         url=row["url"],
@@ -250,14 +250,14 @@ def address_parameters(document_id: str, address: Address) -> Parameters:
 
 def version_of(row: sqlite3.Row) -> Version:
     """Return the earlier original a row of ``versions`` holds."""
-    _sound(row, "versions")
+    sound_row(row, "versions")
     original = Original(row["sha256"], row["media_type"], row["size_bytes"], row["filename"])
     return Version(original, datetime.fromisoformat(row["replaced_at"]))
 
 
 def audit_of(row: sqlite3.Row) -> AuditEntry:
     """Return the entry a row of ``audit`` holds."""
-    _sound(row, "audit")
+    sound_row(row, "audit")
     return AuditEntry(
         at=datetime.fromisoformat(row["at"]),
         actor=row["actor"],

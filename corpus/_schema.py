@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from corpus._crawl_schema import CRAWL_TABLES
+from corpus._job_schema import JOB_CHECKSUMMED, JOB_TABLES, WAITING_SCANS
 from corpus._staff_schema import STAFF_CHECKSUMMED, STAFF_TABLES
 
 APPLICATION_ID: Final = 0x4A554C4B  # "JULK": tells the catalogue from any other SQLite file
@@ -161,7 +162,11 @@ _CATALOGUE_CHECKSUMMED: Final[Mapping[str, tuple[str, ...]]] = {
     "counters": ("name", "value"),
 }
 
-CHECKSUMMED: Final[Mapping[str, tuple[str, ...]]] = {**_CATALOGUE_CHECKSUMMED, **STAFF_CHECKSUMMED}
+CHECKSUMMED: Final[Mapping[str, tuple[str, ...]]] = {
+    **_CATALOGUE_CHECKSUMMED,
+    **STAFF_CHECKSUMMED,
+    **JOB_CHECKSUMMED,
+}
 """The columns each row's CRC is made of, in the order they are hashed in."""
 
 
@@ -190,5 +195,6 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         *INITIAL_ROWS,
     ),
     (*STAFF_TABLES, *_checksum_triggers(STAFF_CHECKSUMMED)),
+    (*JOB_TABLES, *_checksum_triggers(JOB_CHECKSUMMED), WAITING_SCANS),
 )
 """Step n brings a file of version n to version n + 1; a step that was released never changes."""

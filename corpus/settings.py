@@ -107,6 +107,13 @@ class Settings:
     extract_timeout_s: float = field(
         default=60.0, metadata=_about("Seconds the extraction of one document may take.", minimum=1)
     )
+    ocr_languages: tuple[str, ...] = field(
+        default=("fin", "swe", "eng"),
+        metadata=_about("The languages of Tesseract that scans are read in."),
+    )
+    ocr_timeout_s: float = field(
+        default=120.0, metadata=_about("Seconds one page of a scan may take.", minimum=1)
+    )
     query_budget_s: float = field(
         default=0.5,
         metadata=_about(

@@ -7,10 +7,19 @@ transaction, so a killed run goes on where it was and no document is read twice.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from corpus import Catalogue, Document, FieldValue, OriginalStore, Source, Status
+from corpus import (
+    Catalogue,
+    Document,
+    FieldValue,
+    OriginalStore,
+    RecognisedLine,
+    RecognisedPages,
+    Source,
+    Status,
+)
 from corpus._failpoint import failpoint
 from corpus.errors import JulkaisuhakuError
 from indexer.classify import Classifier
@@ -41,6 +50,7 @@ class Reader:
         sources: Sequence[Source] = (),
     ) -> None:
         self._catalogue = catalogue
+        self._recognised_pages = RecognisedPages(catalogue.database)
         self._originals = originals
         self._classifier = classifier
         self._sandbox = sandbox
@@ -101,7 +111,18 @@ class Reader:
             strip=source.strip if source else (),
             keep=source.keep if source else (),
             notes=document.notes,
+            recognised=self._recognised(document),
         )
+
+    def _recognised(self, document: Document) -> Mapping[int, tuple[RecognisedLine, ...]]:
+        """Return the lines recognised in a scan; nothing where not one page could be done."""
+        original = document.original
+        if original is None:
+            return {}
+        pages = self._recognised_pages.pages(document.id, original.sha256)
+        if all(page.reason for page in pages.values()):
+            return {}
+        return {number: page.lines for number, page in pages.items()}
 
     def _store(self, document: Document, extraction: Extraction, report: ReadReport) -> None:
         original = document.original

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import ExitStack
+from datetime import timedelta
 from functools import cached_property, partial
 from importlib.resources import files
 from pathlib import Path
@@ -18,12 +19,14 @@ from corpus import (
     Accounts,
     Catalogue,
     CrawlStore,
+    Jobs,
     OriginalStore,
     Settings,
     Source,
     Vocabulary,
     load_sources,
 )
+from corpus.jobs import LEASE
 from indexer.analysis import (
     LANGUAGES,
     Analyzer,
@@ -103,6 +106,12 @@ class Assembly:
     def crawls(self) -> CrawlStore:
         """Queues and records of crawls, in the catalogue's database."""
         return CrawlStore(self.catalogue.database)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """The queue of jobs, in the catalogue's database."""
+        page_s = self.settings.extract_timeout_s + self.settings.ocr_timeout_s
+        return Jobs(self.catalogue.database, lease=max(LEASE, 2 * timedelta(seconds=page_s)))
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

@@ -42,6 +42,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "demo": "demo",
         "import": "load",
         "index": "index",
+        "jobs": "jobs",
         "publish": "visibility",
         "reindex": "index",
         "rollback": "index",

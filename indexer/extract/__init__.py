@@ -11,6 +11,7 @@ from indexer.extract._ports import (
     Extraction,
     Extractor,
     Job,
+    Picture,
 )
 from indexer.extract._sandbox import Sandbox
 from indexer.extract._sniff import sniff
@@ -22,6 +23,7 @@ __all__ = [
     "Extraction",
     "Extractor",
     "Job",
+    "Picture",
     "Sandbox",
     "sniff",
 ]

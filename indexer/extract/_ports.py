@@ -15,8 +15,10 @@ from types import MappingProxyType
 from typing import Final, Protocol
 
 from corpus.document import FieldValue, Page, Status
+from corpus.recognised import RecognisedLine
 from indexer.extract import _sniff
 
+POINTS_PER_INCH: Final = 72
 EXTRACTOR_VERSION: Final = "2"
 """Grows with every change of the rules: `reindex` extracts again where it differs."""
 
@@ -39,11 +41,27 @@ EXTRACTORS: Final[Mapping[str, str]] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawn page: a binary PGM, the pixels a point it was drawn with, its height in points."""
+
+    pgm: bytes
+    scale: float
+    height_pt: float
+
+    @property
+    def dpi(self) -> int:
+        """Pixels an inch."""
+        return max(1, round(self.scale * POINTS_PER_INCH))
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """What is known of an original besides its bytes.
 
     ``strip`` and ``keep`` are CSS selectors of the source; ``notes["role"] == "list"`` says that
-    the crawler took the page for a list, which is followed and never indexed.
+    the crawler took the page for a list, which is followed and never indexed. ``recognised`` are
+    the lines that text recognition found on pages, by page number; a page without text of its own
+    that is not among them still waits for it.
     """
 
     url: str = ""
@@ -52,6 +70,9 @@ class Context:
     strip: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
     notes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    recognised: Mapping[int, tuple[RecognisedLine, ...]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
 
 
 @dataclass(frozen=True, slots=True)

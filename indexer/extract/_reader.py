@@ -7,7 +7,9 @@ here is an extraction that says the truth: OK only with text, otherwise a status
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, Protocol
@@ -16,7 +18,14 @@ from corpus.document import Status
 from corpus.errors import UnreadableDocument
 from indexer.extract import _sniff
 from indexer.extract._limits import Guard, limit_resources
-from indexer.extract._ports import EXTRACTOR_VERSION, EXTRACTORS, Context, Extraction, Extractor
+from indexer.extract._ports import (
+    EXTRACTOR_VERSION,
+    EXTRACTORS,
+    Context,
+    Extraction,
+    Extractor,
+    Picture,
+)
 from indexer.extract._values import clean_text, has_text, without_empty
 from indexer.extract._words import Words
 from indexer.extract._worker import failed
@@ -48,6 +57,7 @@ class DocumentReader:
         self._words = words
         self._guard = guard
         self._extractors: dict[str, Extractor] = {}
+        self._render = _renderer()
 
     def load(self) -> None:
         """Build every extractor now, so that nothing is imported once the limits stand."""
@@ -70,6 +80,14 @@ class DocumentReader:
         except OSError as error:
             return failed(f"storage: the file cannot be opened ({error.strerror})", media_type)
         return self.read_bytes(data, media_type, context)
+
+    def draw(self, path: Path, number: int, *, dpi: int) -> Picture:
+        """Return a page as a picture; raises UnreadableDocument where it cannot be drawn."""
+        if self._render is None:
+            raise UnreadableDocument("drawing pages needs pypdfium2, which is not installed")
+        if self._guard is not None:
+            self._guard.admit(path)
+        return self._render(path, number, dpi=dpi)
 
     def read_bytes(self, data: bytes, declared: str, context: Context) -> Extraction:
         """Return what the bytes say; raises nothing but MemoryError."""
@@ -102,6 +120,15 @@ class DocumentReader:
             loaded: _ExtractorModule = importlib.import_module(module)
             self._extractors[module] = loaded.create(self._words)
         return self._extractors[module]
+
+
+def _renderer() -> Callable[..., Picture] | None:
+    """Return what draws pages; None where there is no pdfium wheel for this machine."""
+    if importlib.util.find_spec("pypdfium2") is None:
+        return None
+    module = importlib.import_module("indexer.extract._render")
+    renderer: Callable[..., Picture] = module.render_page
+    return renderer
 
 
 def create_reader(memory_bytes: int) -> DocumentReader:

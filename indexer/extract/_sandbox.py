@@ -18,10 +18,12 @@ from typing import Final, Self
 
 from pebble import ProcessExpired, ProcessPool
 
+from corpus.errors import UnreadableDocument
 from indexer._forking import WorkerContext
-from indexer.extract._ports import EXTRACTORS, Context, Extraction, Job
+from indexer.extract._ports import EXTRACTORS, Context, Extraction, Job, Picture
 from indexer.extract._worker import (
     READER_MODULE,
+    draw_page,
     failed,
     out_of_time,
     read_document,
@@ -104,8 +106,27 @@ class Sandbox:
                 else:
                     yield job.key, answer
 
+    def render(self, path: Path, number: int, *, dpi: int) -> Picture:
+        """Draw a page of a PDF, counted from 1; raises UnreadableDocument with the reason."""
+        arguments = (str(path), number, dpi, self._memory_bytes, self._timeout_s)
+        future: Future[Picture | str] = self._running_pool().schedule(
+            draw_page, args=arguments, timeout=self._timeout_s
+        )
+        try:
+            drawn = future.result()
+        except TimeoutError:
+            drawn = out_of_time(self._timeout_s)
+        except (ProcessExpired, BrokenProcessPool) as error:
+            is_time = getattr(error, "exitcode", None) == _SIGXCPU
+            drawn = out_of_time(self._timeout_s) if is_time else "crash: the page was not drawn"
+        if isinstance(drawn, str):
+            raise UnreadableDocument(drawn)
+        return drawn
+
     def _schedule(self, job: Job) -> Future[Extraction]:
-        context = replace(job.context, notes=dict(job.context.notes))  # proxies cannot be sent
+        context = replace(  # proxies cannot be sent
+            job.context, notes=dict(job.context.notes), recognised=dict(job.context.recognised)
+        )
         arguments = (str(job.path), job.media_type, context, self._memory_bytes, self._timeout_s)
         pool = self._running_pool()
         future: Future[Extraction] = pool.schedule(

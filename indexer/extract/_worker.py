@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from corpus.document import Status
-from indexer.extract._ports import EXTRACTOR_VERSION, Context, Extraction
+from corpus.errors import UnreadableDocument
+from indexer.extract._ports import EXTRACTOR_VERSION, Context, Extraction, Picture
 
 READER_MODULE: Final = "indexer.extract._reader"
 _LOG: Final = logging.getLogger(__name__)
@@ -26,6 +27,10 @@ class Reader(Protocol):
 
     def read(self, path: Path, media_type: str, context: Context) -> Extraction:
         """Return what the document says; raises MemoryError where the budget ends."""
+        ...
+
+    def draw(self, path: Path, number: int, *, dpi: int) -> Picture:
+        """Return a page as a picture; raises UnreadableDocument where it cannot be drawn."""
         ...
 
 
@@ -59,6 +64,20 @@ def read_document(
         return _reader(memory_bytes).read(Path(path), media_type, context)
     except MemoryError:
         return failed(out_of_memory(memory_bytes), media_type)
+
+
+def draw_page(
+    path: str, number: int, dpi: int, memory_bytes: int, timeout_s: float
+) -> Picture | str:
+    """Return a page as a picture, or the reason why not, inside the worker."""
+    limits = importlib.import_module("indexer.extract._limits")
+    limits.limit_cpu(timeout_s)
+    try:
+        return _reader(memory_bytes).draw(Path(path), number, dpi=dpi)
+    except UnreadableDocument as error:
+        return error.message
+    except MemoryError:
+        return out_of_memory(memory_bytes)
 
 
 def failed(reason: str, media_type: str, *, extractor: str = "") -> Extraction:

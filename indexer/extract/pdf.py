@@ -25,6 +25,7 @@ from indexer.extract._imprint import dated_values, given_authors, imprint_values
 from indexer.extract._lines import Line, paragraphs_of, without_running_heads
 from indexer.extract._ports import EXTRACTOR_VERSION, Context, Extraction
 from indexer.extract._reading import Reading
+from indexer.extract._recognised import is_scan, with_recognised
 from indexer.extract._repair import join_lines, repair_characters
 from indexer.extract._sniff import PDF
 from indexer.extract._titles import (
@@ -40,8 +41,6 @@ from indexer.extract._words import Words
 
 MIN_KNOWN_SHARE: Final = 0.55
 MAX_JUNK_SHARE: Final = 0.03
-MIN_SCAN_SHARE: Final = 0.8
-_FEW_CHARS: Final = 10
 _SAMPLE_CHARS: Final = 60_000
 _JUNK: Final = re.compile(r"\(cid:\d+\)|[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1a]")
 _PDF_DATE: Final = re.compile(r"D?:?((?:19|20)\d\d)(\d\d)?(\d\d)?")
@@ -89,10 +88,19 @@ class PdfExtractor:
         """Return pages and values; raises UnreadableDocument where no reader opens the file."""
         del media_type
         reading, text = self._best_reading(data)
+        reading, recognised = with_recognised(reading, context.recognised)
+        if recognised:
+            text = self._text(reading)
         status, reason = _judge(reading, text)
         values = self._values(reading, text, context) if status is Status.OK else ()
         pages = tuple(
-            Page(number, page, lines.label, self._words.language_of(page) or text.language)
+            Page(
+                number,
+                page,
+                lines.label,
+                self._words.language_of(page) or text.language,
+                is_ocr=number in recognised and bool(page),
+            )
             for number, (page, lines) in enumerate(
                 zip(text.pages, reading.pages, strict=True), start=1
             )
@@ -118,7 +126,7 @@ class PdfExtractor:
                 if error.message.startswith(("encrypted", "limit")):
                     raise
                 refusal = error
-        if first is not None and (not first[1].is_poor or _is_scan(first[0])):
+        if first is not None and (not first[1].is_poor or is_scan(first[0])):
             return first
         try:
             reading = _pdfminer.read_with_pdfminer(data)
@@ -206,16 +214,15 @@ def _shown(text: str) -> str:
     return text.replace("\ufffe", "-")
 
 
-def _is_scan(reading: Reading) -> bool:
-    images = sum(page.has_image and len(page.text) < _FEW_CHARS for page in reading.pages)
-    return bool(reading.pages) and images >= len(reading.pages) * MIN_SCAN_SHARE
-
-
 def _judge(reading: Reading, text: _Text) -> tuple[Status, str]:
-    if _is_scan(reading):
+    if is_scan(reading):
         return Status.NEEDS_OCR, "scan: images of pages without a text layer"
     if not any(text.pages):
-        return Status.FAILED, "empty: no page holds any text"
+        was_recognised = "ocr" in reading.reader
+        reason = (
+            "no text was recognised on any page" if was_recognised else "no page holds any text"
+        )
+        return Status.FAILED, f"empty: {reason}"
     return Status.OK, ""
 
 

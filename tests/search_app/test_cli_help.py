@@ -16,6 +16,7 @@ CONTRACT = {
     "add": ("--csv", "--dry-run", "--draft", "--title"),
     "import": ("FILE.jsonl[.gz]|-", "--draft"),
     "index": (),
+    "jobs": ("run", "cancel", "retry", "--limit"),
     "reindex": ("--plan", "--engine", "--extract", "--yes"),
     "rollback": ("[GENERATION]",),
     "search": ("--sector", "--theme", "--region", "--json"),
@@ -30,8 +31,12 @@ CONTRACT = {
     "demo": ("--check",),
 }
 
-MEMBERS = {"vocab check", *(f"user {name}" for name in CONTRACT["user"])}
-GROUPS = {"user", "vocab"}
+MEMBERS = {
+    "vocab check",
+    *(f"user {name}" for name in CONTRACT["user"]),
+    *(f"jobs {name}" for name in ("run", "cancel", "retry")),
+}
+GROUPS = {"jobs", "user", "vocab"}
 
 
 @pytest.fixture
