@@ -26,10 +26,10 @@ from indexer.explanation import (
     WhyNot,
     WordExplained,
 )
+from indexer.finding import Found
 from indexer.reader import OpenGeneration
 from indexer.results import Hit, Results, SearchRequest, Tier
 from indexer.schema import split_page_id
-from indexer.searcher import Found
 from indexer.sightings import Sightings
 from indexer.wording import WordReader
 

@@ -54,6 +54,8 @@ def relax(
     banned = tuple(child for child in node.nodes if isinstance(child, Not))
     level = Level(Tier.COMPOUND if request.compounds else Tier.INFLECTED)
     search = _Search(ranking, filters, level)
+    if kinds == ONLY_COMPOUNDS and len(required) > MAX_KEYWORDS:
+        return None  # compounds of questions stay whole: no need to count its words
     for step in _steps(required, search):
         if step.kind not in kinds:
             continue

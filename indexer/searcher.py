@@ -9,22 +9,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from corpus import Catalogue, Vocabulary
 from corpus.errors import LimitExceeded
 from indexer.analysis import Analyzer
-from indexer.compiler import MAX_KEYWORDS, Level, QueryCompiler, QueryWord, Weights
-from indexer.correcting import Corrections, QueryCorrector
-from indexer.engine import AllOf, Everything, Filters, Query
+from indexer.compiler import QueryCompiler, Weights
+from indexer.engine import AllOf
+from indexer.finding import CorrectingWords, Finder, Found, Plan
 from indexer.generations import Generations
 from indexer.hits import HitMaker
 from indexer.marking import runs_of
-from indexer.query import MAX_PREFIX_EXPANSIONS, And, Node, Word, parse
+from indexer.query import MAX_PREFIX_EXPANSIONS, Node, parse
 from indexer.ranking import Ranked, Ranking
 from indexer.reader import GenerationReader, Leasing, OpenGeneration
-from indexer.relaxing import Loosened, relax
-from indexer.rescuing import Rescuer, Stranded
 from indexer.results import (
     FACETS,
     Facet,
@@ -32,50 +30,18 @@ from indexer.results import (
     Fragment,
     Hit,
     Notice,
-    Relaxation,
-    Relaxed,
-    Rescue,
     Results,
     SearchRequest,
     Sort,
-    Suggestion,
     Tier,
 )
 from indexer.snippet import Marker
+from indexer.spelling import Spelling
 from indexer.suggesting import Suggester
 from indexer.tongue import Remake, Tongue, Tongues
 from indexer.wordbook import Wordbook, Wordbooks
 
-_LEAST_BUDGET_S = 0.02
-_WAIT = 0.5  # the share of what is left of the budget that may pass until the words are read
 _SUGGESTION_WAIT_S = 0.2
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What one query asks for, compiled: its tree, its words, the match tree at each tier."""
-
-    node: Node | None
-    words: tuple[QueryWord, ...]
-    match: Query
-    weakest: Tier
-    synonyms: tuple[str, ...] = ()
-    direct: Query | None = None
-    """The match tree without synonyms, where there are any."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What one search found, and with what; ``plan`` is the corrected one where that was used."""
-
-    plan: Plan
-    ranked: Ranked
-    ranking: Ranking
-    filters: Filters
-    loosened: Loosened | None = None
-    relaxed: Relaxed | None = None
-    suggestion: Suggestion | None = None
-    rescues: tuple[Rescue, ...] = ()
 
 
 class Searcher:
@@ -198,93 +164,14 @@ class Searcher:
         )
 
     def _find(self, request: SearchRequest, ranking: Ranking, started: float) -> Found:
-        """Return the matches; without any, those of the corrected or the loosened query."""
-        filters = _filters(request)
-        plan = self._plan(request, ranking.compiler)
-        ranked = ranking.matches(plan.match, plan.words, filters, request, direct=plan.direct)
-        found = Found(plan, ranked, ranking, filters)
-        if ranked.total:
-            return found
-        left_s = request.budget_s - (self._clock() - started)
-        corrections, rescues = self._ways_out(request, found, left_s)
-        found = replace(found, rescues=rescues)
-        best = corrections.offered[0] if corrections.offered else None
-        if best is not None and best.is_confident:
-            plan = self._plan_of(best.node, request, ranking.compiler)
-            ranked = ranking.matches(plan.match, plan.words, filters, request, direct=plan.direct)
-            relaxed = Relaxed(Relaxation.SPELLING, best.query)
-            applied = Suggestion(best.query, best.count, is_applied=True)
-            return replace(found, plan=plan, ranked=ranked, relaxed=relaxed, suggestion=applied)
-        if best is not None:
-            found = replace(found, suggestion=Suggestion(best.query, best.count))
-        return self._loosened(request, found, corrections.likeliest)
+        generation = ranking.generation
 
-    def _loosened(self, request: SearchRequest, found: Found, likeliest: Node | None) -> Found:
-        """Return what the query finds when it is loosened, sure slips of short ones put right."""
-        plan, suggestion = found.plan, found.suggestion
-        if likeliest is not None and len(plan.words) <= MAX_KEYWORDS:
-            plan = self._plan_of(likeliest, request, found.ranking.compiler)
-        if plan.node is None or not plan.words:
-            return found
-        loosened = relax(plan.node, found.ranking, found.filters, request)
-        if loosened is None:
-            return found
-        ranked, relaxed = loosened.ranked, loosened.relaxed
-        if plan is not found.plan:
-            suggestion = Suggestion(relaxed.query, ranked.total, is_applied=True)
-        return replace(
-            found,
-            plan=plan,
-            ranked=ranked,
-            loosened=loosened,
-            relaxed=relaxed,
-            suggestion=suggestion,
-        )
+        def spelling(wait_s: float) -> Spelling | None:
+            book = self._wordbooks.of(generation, wait_s)
+            return book.spelling if book else None
 
-    def _ways_out(
-        self, request: SearchRequest, found: Found, left_s: float
-    ) -> tuple[Corrections, tuple[Rescue, ...]]:
-        """Return corrections and rescues of a search without matches, within the time left."""
-        started = self._clock()
-        book = self._wordbooks.of(found.ranking.generation, left_s * _WAIT)
-        left_s = max(left_s - (self._clock() - started), left_s * (1 - _WAIT))
-        deadline = self._clock() + left_s
-        ranking = Ranking(
-            found.ranking.generation, found.ranking.compiler, max(left_s, _LEAST_BUDGET_S)
-        )
-
-        def count(node: Node | None, filters: Filters) -> int:
-            return ranking.count(self._plan_of(node, request, ranking.compiler).match, filters)
-
-        corrections = Corrections()
-        rescuer = Rescuer(ranking.compiler, count, lambda: self._clock() > deadline)
-        try:
-            if found.plan.node is not None and book is not None:
-                is_base_form = self._tongue(ranking.generation).is_base_form
-                corrector = QueryCorrector(book.spelling, ranking, is_base_form)
-                corrections = corrector.corrections(found.plan.node, found.filters, count)
-            stranded = Stranded(request.query, found.plan.node, found.filters, corrections.offered)
-            return corrections, rescuer.rescues(stranded)
-        except LimitExceeded:
-            return corrections, ()
-
-    def _plan(self, request: SearchRequest, compiler: QueryCompiler) -> Plan:
-        return self._plan_of(parse(request.query), request, compiler)
-
-    def _plan_of(self, node: Node | None, request: SearchRequest, compiler: QueryCompiler) -> Plan:
-        if node is None:
-            return Plan(None, (), Everything(), Tier.EXACT)
-        if isinstance(node, Word):
-            node = And((node,))
-        weakest = Tier.COMPOUND if request.compounds else Tier.INFLECTED
-        synonyms: tuple[str, ...] = ()
-        if request.synonyms and request.compounds:
-            names = [name for bridge in compiler.bridges(node) for name in bridge.names]
-            synonyms = tuple(dict.fromkeys(names))
-            weakest = Tier.SYNONYM if synonyms else weakest
-        match = compiler.match(node, Level(weakest))
-        direct = compiler.match(node, Level(Tier.COMPOUND)) if synonyms else None
-        return Plan(node, compiler.words(node), match, weakest, synonyms, direct)
+        words = CorrectingWords(spelling, self._tongue(generation).is_base_form)
+        return Finder(request, ranking, words, started, self._clock).find()
 
     def _related(
         self, request: SearchRequest, plan: Plan, found: Found, maker: HitMaker
@@ -377,14 +264,6 @@ class Searcher:
 
     def _took_ms(self, started: float) -> float:
         return round((self._clock() - started) * 1000, 1)
-
-
-def _filters(request: SearchRequest) -> Filters:
-    ranges = {}
-    if request.year_from is not None or request.year_to is not None:
-        ranges["year"] = (request.year_from, request.year_to)
-    keywords = {name: values for name, values in request.selected if values}
-    return Filters(keywords=keywords, ranges=ranges)
 
 
 def _nothing(request: SearchRequest, took_ms: float) -> Results:
