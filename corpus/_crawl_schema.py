@@ -67,3 +67,25 @@ CRAWL_TABLES: Final[tuple[str, ...]] = (
         PRIMARY KEY (run, origin)
     ) WITHOUT ROWID""",
 )
+
+HISTORY_TABLES: Final[tuple[str, ...]] = (
+    """CREATE TABLE crawl_reports (
+        run INTEGER PRIMARY KEY,
+        source TEXT NOT NULL,
+        started_at TEXT NOT NULL,
+        finished_at TEXT NOT NULL,
+        is_partial INTEGER NOT NULL,
+        counts TEXT NOT NULL,
+        lists TEXT NOT NULL
+    )""",
+    "CREATE INDEX crawl_reports_by_source ON crawl_reports (source, run)",
+    """CREATE TABLE dead_links (
+        source TEXT NOT NULL,
+        url TEXT NOT NULL,
+        referrer TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        since TEXT NOT NULL,
+        seen_at TEXT NOT NULL,
+        PRIMARY KEY (source, url, referrer)
+    ) WITHOUT ROWID""",
+)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from corpus._crawl_schema import CRAWL_TABLES
+from corpus._crawl_schema import CRAWL_TABLES, HISTORY_TABLES
 from corpus._job_schema import JOB_CHECKSUMMED, JOB_TABLES, WAITING_SCANS
 from corpus._staff_schema import STAFF_CHECKSUMMED, STAFF_TABLES
 
@@ -196,5 +196,6 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     ),
     (*STAFF_TABLES, *_checksum_triggers(STAFF_CHECKSUMMED)),
     (*JOB_TABLES, *_checksum_triggers(JOB_CHECKSUMMED), WAITING_SCANS),
+    HISTORY_TABLES,
 )
 """Step n brings a file of version n to version n + 1; a step that was released never changes."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
@@ -48,6 +49,17 @@ class SourceKind(StrEnum):
 
     WEB = "web"
     OAI_PMH = "oai-pmh"
+
+
+SCHEDULES: Final[Mapping[str, timedelta]] = MappingProxyType(
+    {
+        "hourly": timedelta(hours=1),
+        "daily": timedelta(days=1),
+        "weekly": timedelta(weeks=1),
+        "monthly": timedelta(days=30),
+    }
+)
+_SLACK: Final = 0.9  # of a period: what starts others on the hour is never exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +120,15 @@ class Source:
         return replace(
             self, start=moved(self.start), scope=moved(self.scope), files=moved(self.files)
         )
+
+    def is_due(self, last: datetime | None, *, now: datetime) -> bool:
+        """Whether its schedule asks for a crawl, when the last whole one began at ``last``.
+
+        A source without a schedule is never due: it is crawled when a person asks for it.
+        """
+        if not self.schedule:
+            return False
+        return last is None or now - last >= SCHEDULES[self.schedule] * _SLACK
 
     @property
     def has_address(self) -> bool:
@@ -178,6 +199,8 @@ def find_source(sources: Mapping[str, Source], source_id: str) -> Source:
 
 def _read_source(file: TomlFile, entry: Entry, table: Table, source_id: str) -> Source:
     entry.only(_SOURCE_KEYS)
+    if entry.text("schedule") not in ("", *SCHEDULES):
+        raise entry.wrong(f"schedule has to be one of {', '.join(SCHEDULES)}")
     kind = entry.text("kind", SourceKind.WEB)
     if kind not in set(SourceKind):
         raise entry.wrong(f"kind has to be one of {', '.join(SourceKind)}")

@@ -15,7 +15,8 @@ from typing import Final
 
 from corpus._disk import FileLock, utc_now
 from corpus.catalogue import Catalogue
-from corpus.crawls import CrawlStore
+from corpus.crawl_history import CrawlHistory
+from corpus.crawls import CrawlRun, CrawlStore
 from corpus.errors import InvalidInput
 from corpus.originals import OriginalStore
 from corpus.settings import Settings
@@ -29,7 +30,14 @@ from crawler.lanes import Lanes
 from crawler.limits import Limits
 from crawler.recorder import Recorder
 from crawler.removal import Removal
-from crawler.report import CrawlReport, FailedAddress, OnProgress, no_progress, report_of
+from crawler.report import (
+    CrawlReport,
+    FailedAddress,
+    OnProgress,
+    kept_report,
+    no_progress,
+    report_of,
+)
 from crawler.robots import AGENT
 
 LOCK_NAME: Final = "crawl.lock"
@@ -88,11 +96,12 @@ class _Job:
     progress: OnProgress
     now: Callable[[], datetime]
 
-    def fetch(self, *, only_failed: bool, open_socket: OpenSocket | None) -> int:
-        """Fetch until nothing is left; return the number of the run."""
+    def fetch(self, *, only_failed: bool, open_socket: OpenSocket | None) -> CrawlRun:
+        """Fetch until nothing is left; return the run."""
         source, limits, crawls, now = self.source, self.limits, self.crawls, self.now
         scope = Scope.of(source.scope, source.files)
-        frontier = Frontier(crawls, source.id, scope, limits=limits, now=now)
+        history = CrawlHistory(crawls.database)
+        frontier = Frontier(crawls, source.id, scope, limits=limits, now=now, history=history)
         frontier.open(source.start, only_failed=only_failed)
         with self._keeper() as keeper:
             lanes = Lanes(
@@ -108,7 +117,7 @@ class _Job:
                 progress=self.progress,
             )
             asyncio.run(lanes.run())
-        return frontier.run.id
+        return frontier.run
 
     def _keeper(self) -> Keeper:
         return Keeper(
@@ -121,24 +130,29 @@ class _Job:
             now=self.now,
         )
 
-    def conclude(self, run: int, *, begun: float, allow_drop: bool) -> CrawlReport:
-        """Decide what is gone, close the run and report it."""
+    def conclude(self, run: CrawlRun, *, begun: float, allow_drop: bool) -> CrawlReport:
+        """Decide what is gone, close the run, keep its report and return it."""
         removal = Removal(
             self.source.id, catalogue=self.catalogue, crawls=self.crawls, limits=self.limits
         )
+        history = CrawlHistory(self.crawls.database)
         with self.catalogue.transaction():
             gone, pending, warning = removal.conclude(at=self.now(), allow_drop=allow_drop)
-            self.crawls.finish(run, at=self.now(), gone=gone, pending=pending)
+            self.crawls.finish(run.id, at=self.now(), gone=gone, pending=pending)
+            history.settle_links(run, at=self.now())
+            report = report_of(
+                self.crawls,
+                run.id,
+                source=self.source.id,
+                gone=gone,
+                pending=pending,
+                seconds=time.monotonic() - begun,
+                warning=FailedAddress(self.source.start[0], warning) if warning else None,
+                broken=history.dead(self.source.id),
+            )
+            history.keep(kept_report(self.crawls, run, report, at=self.now()))
         self.catalogue.checkpoint()
-        return report_of(
-            self.crawls,
-            run,
-            source=self.source.id,
-            gone=gone,
-            pending=pending,
-            seconds=time.monotonic() - begun,
-            warning=FailedAddress(self.source.start[0], warning) if warning else None,
-        )
+        return report
 
 
 def _check(source: Source) -> None:

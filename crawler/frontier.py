@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
+from corpus.crawl_history import CrawlHistory
 from corpus.crawls import AddressKind, CrawlRun, CrawlStore, Decision, Outcome, QueuedAddress
 from corpus.errors import ForbiddenAddress, InvalidInput
 from crawler.address import Scope, canonical, host_key, origin_of
@@ -39,8 +40,11 @@ class Frontier:
         *,
         limits: Limits,
         now: Callable[[], datetime],
+        history: CrawlHistory,
     ) -> None:
         self._crawls = crawls
+        self._history = history
+        self._dead = history.dead_urls(source)
         self._source = source
         self.scope = scope
         self._limits = limits
@@ -143,6 +147,9 @@ class Frontier:
         self.fetched += decision.is_fetched and kind is AddressKind.PAGE
         if decision.outcome in (Outcome.FAILED, Outcome.ABSENT, Outcome.SKIPPED):
             self._crawls.revive_twins(self.run.id, decision.url)
+        is_page = kind is AddressKind.PAGE and decision.is_fetched
+        if is_page and decision.outcome in (Outcome.FAILED, Outcome.ABSENT):
+            self._dead.add(decision.url)
 
     def close_host(self, host: str, reason: str, *, returned: Iterable[str]) -> None:
         """Give up what waits at a host; nothing is concluded about its documents.
@@ -167,6 +174,8 @@ class Frontier:
         fresh: list[QueuedAddress] = []
         left_out: list[Decision] = []
         for link in links:
+            if link.url in self._dead:
+                self._history.note_link(self._source, link.url, entry.url, at=self._now())
             if link.url in self._seen or link.url == entry.url:
                 continue
             decision = self._judged(link, entry)

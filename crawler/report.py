@@ -6,10 +6,13 @@ and resumed reports the whole run, and every number can be traced to its address
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
 
-from corpus.crawls import CrawlStore, Decision, Outcome
+from corpus.crawl_history import DeadAddress, KeptReport, ReportedAddress
+from corpus.crawls import CrawlRun, CrawlStore, Decision, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class CrawlReport:
 
     ``fetched`` counts addresses that were answered; ``new``, ``changed``, ``unchanged`` and
     ``gone`` count documents; ``pending`` those that answer 404 or 410 but are not gone yet.
+    ``broken`` are the dead addresses that pages link, with since when, also from earlier runs.
     """
 
     source: str
@@ -47,24 +51,42 @@ class CrawlReport:
     seconds: float
     failed: tuple[FailedAddress, ...] = ()
     skipped: tuple[SkippedAddress, ...] = ()
+    broken: tuple[DeadAddress, ...] = ()
 
-    def as_dict(self) -> dict[str, object]:
-        """Return the object as ``crawl --json`` prints it."""
+    def counts(self) -> dict[str, int]:
+        """Return what is counted, under the words of ``crawl --json``."""
         return {
-            "source": self.source,
             "fetched": self.fetched,
             "new": self.new,
             "changed": self.changed,
             "unchanged": self.unchanged,
             "gone": self.gone,
             "pending": self.pending,
+        }
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the object as ``crawl --json`` prints it."""
+        return {
+            "source": self.source,
+            **self.counts(),
             "seconds": round(self.seconds, 3),
             "failed": [
                 {"url": one.url, "reason": one.reason, "referrer": one.referrer}
                 for one in self.failed
             ],
             "skipped": [{"url": one.url, "reason": one.reason} for one in self.skipped],
+            "broken": [broken_as_dict(one) for one in self.broken],
         }
+
+
+def broken_as_dict(address: DeadAddress) -> dict[str, object]:
+    """Return a dead address as ``crawl --json`` prints it."""
+    return {
+        "url": address.url,
+        "reason": address.reason,
+        "since": address.since.isoformat(timespec="seconds"),
+        "referrers": list(address.referrers),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +121,7 @@ def report_of(
     pending: int,
     seconds: float,
     warning: FailedAddress | None = None,
+    broken: Iterable[DeadAddress] = (),
 ) -> CrawlReport:
     """Return the report of a run, counted from its queue."""
     counts = crawls.counts(run)
@@ -116,6 +139,26 @@ def report_of(
         seconds=seconds,
         failed=(*warnings, *map(_failed, failed)),
         skipped=tuple(SkippedAddress(one.url, one.reason) for one in skipped),
+        broken=tuple(broken),
+    )
+
+
+def kept_report(
+    crawls: CrawlStore, run: CrawlRun, report: CrawlReport, *, at: datetime
+) -> KeptReport:
+    """Return what is kept of the report of a run: no address that was left out on purpose."""
+    found = crawls.decisions(run.id, (Outcome.NEW, Outcome.CHANGED))
+    counts = {**report.counts(), "failed": len(report.failed), "skipped": len(report.skipped)}
+    return KeptReport(
+        run=run.id,
+        source=report.source,
+        started_at=run.started_at,
+        finished_at=at,
+        is_partial=run.is_partial,
+        counts=MappingProxyType(counts),
+        new=tuple(one.url for one in found if one.outcome is Outcome.NEW),
+        changed=tuple(one.url for one in found if one.outcome is Outcome.CHANGED),
+        failed=tuple(ReportedAddress(one.url, one.reason, one.referrer) for one in report.failed),
     )
 
 

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import click
 
 from corpus import Source
+from corpus.crawl_history import CrawlHistory
 from corpus.errors import InvalidInput, JulkaisuhakuError
 from corpus.sources import find_source
 from crawler import CrawlPlan, CrawlReport, plan_crawl
 from search_app.assembly import Assembly
 from search_app.catching_up import read_pending, tell_indexed, update_index
-from search_app.console import Console, duration
+from search_app.console import Console, counted, duration
 from search_app.crawling import crawl_source
 from search_app.invocation import Invocation, common_options, pass_invocation
+from search_app.past_crawls import tell_history
 
 _SHOWN = 20
 
@@ -32,6 +35,10 @@ _SHOWN = 20
 @click.argument("names", metavar="[SOURCE|URL]...", nargs=-1)
 @click.option("--plan", is_flag=True, help="Say what would be fetched first, and store nothing.")
 @click.option("--only-failed", is_flag=True, help="Ask only the addresses that failed last time.")
+@click.option("--due", is_flag=True, help="Only sources whose schedule asks for a crawl now.")
+@click.option(
+    "--report", is_flag=True, help="Show earlier crawls and broken links, and fetch nothing."
+)
 @click.option(
     "--allow-private", is_flag=True, help="Let an URL lead to this machine or the own network."
 )
@@ -46,20 +53,49 @@ def crawl(
     *,
     plan: bool,
     only_failed: bool,
+    due: bool,
+    report: bool,
     allow_private: bool,
     allow_drop: bool,
 ) -> int:
     """Fetch sources by their id in sources.toml, or any site by its URL; all sources without one.
 
     A URL's scope is its host and folder. What is fetched is kept, read and indexed. A crawl that
-    was interrupted goes on where it was.
+    was interrupted goes on where it was. A timer that runs "crawl --due" every hour keeps each
+    source to the schedule that sources.toml gives it.
     """
     console, assembly = invocation.console, invocation.assembly()
+    history = CrawlHistory(assembly.catalogue.database)
     sources = list(_sources(assembly, names, allow_private=allow_private))
+    if due:
+        sources = [source for source in sources if _is_due(source, history)]
+    if report:
+        for source in sources:
+            tell_history(source.id, history, console)
+        return 0
     if plan:
         for source in sources:
             _tell_plan(plan_crawl(source, settings=assembly.settings), console)
         return 0
+    if not sources:
+        console.say("no source is due")
+        return 0
+    return _crawl(sources, assembly, console, only_failed=only_failed, allow_drop=allow_drop)
+
+
+def _is_due(source: Source, history: CrawlHistory) -> bool:
+    return source.is_due(history.last_full_start(source.id), now=datetime.now(UTC))
+
+
+def _crawl(
+    sources: Sequence[Source],
+    assembly: Assembly,
+    console: Console,
+    *,
+    only_failed: bool,
+    allow_drop: bool,
+) -> int:
+    """Crawl source by source, read and index what came, and tell of each."""
     reports: list[CrawlReport] = []
     status = 0
     for source in sources:
@@ -127,3 +163,6 @@ def _tell_report(report: CrawlReport, console: Console) -> None:
         console.say(f"failed: {failed.url}: {failed.reason}{linked}")
     if len(report.failed) > _SHOWN:
         console.say(f"… and {len(report.failed) - _SHOWN} more; --json lists all")
+    if report.broken:
+        links = counted(len(report.broken), "broken link")
+        console.say(f"{links}: julkaisuhaku crawl {report.source} --report")

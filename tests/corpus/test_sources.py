@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -92,6 +94,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         ('id = "a"\nstart = ["file:///etc"]\nscope = ["file:///"]\n', "no address of the web"),
         ('id = "a"\nstart = ["https://u:p@a.fi/"]\nscope = ["https://a.fi/"]\n', "no address"),
         (SOUND + 'kind = "ftp"\n', "kind has to be one of web, oai-pmh"),
+        (SOUND + 'schedule = "now and then"\n', "schedule has to be one of hourly, daily"),
         (SOUND + "delay_s = -1\n", "delay_s"),
         (SOUND + "max_pages = 1.5\n", "max_pages"),
         (SOUND + 'allow_private = "no"\n', "true or false"),
@@ -159,3 +162,22 @@ def test_scope_ends_at_the_border_of_a_segment(
 def test_unknown_source_is_refused_with_those_there_are() -> None:
     with pytest.raises(UnknownValue, match="smec, elmo"):
         find_source(load_sources(PACKAGE / "sources.toml"), "smek")
+
+
+@pytest.mark.parametrize(
+    ("schedule", "hours", "is_due"),
+    [
+        ("daily", 25, True),
+        ("daily", 23, True),  # a timer on the hour is never exact
+        ("daily", 12, False),
+        ("hourly", 1, True),
+        ("weekly", 24, False),
+        ("monthly", 24 * 31, True),
+        ("", 24 * 365, False),
+    ],
+)
+def test_a_schedule_says_when_a_source_is_due(schedule: str, hours: int, *, is_due: bool) -> None:
+    source = replace(Source.of_address("https://a.fi/x/"), schedule=schedule)
+    now = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+    assert source.is_due(now - timedelta(hours=hours), now=now) is is_due
+    assert source.is_due(None, now=now) is bool(schedule)

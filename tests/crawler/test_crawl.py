@@ -703,6 +703,7 @@ def test_the_report_is_the_object_of_the_contract(site: Site, world: World) -> N
         "seconds",
         "failed",
         "skipped",
+        "broken",
     ]
     assert told["failed"] == [
         {
