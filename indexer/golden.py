@@ -71,13 +71,14 @@ def failed(results: Iterable[GoldenResult]) -> tuple[GoldenResult, ...]:
     return tuple(result for result in results if result.verdict is Verdict.FAILED)
 
 
-def require_passed(results: Iterable[GoldenResult]) -> None:
-    """Raise `RefusedIndex` that names every failed query with its reasons."""
+def require_passed(results: Iterable[GoldenResult], *, answering: str) -> None:
+    """Raise `RefusedIndex` that names every failed query; ``answering`` is the index that stays."""
     lost = failed(results)
     if lost:
         named = "; ".join(f"“{r.query.query}”: {', '.join(r.reasons)}" for r in lost)
         raise RefusedIndex(
-            f"The new index fails {len(lost)} of the golden queries and is not used. {named}",
+            f"The new index fails golden queries, so generation {answering} goes on answering. "
+            f"{named}.",
             subject=lost[0].query.query,
         )
 

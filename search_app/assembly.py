@@ -26,6 +26,7 @@ from corpus import (
     Vocabulary,
     load_sources,
 )
+from corpus.golden import QUERIES_NAME, GoldenQuery, load_golden_queries
 from corpus.jobs import LEASE
 from indexer.analysis import (
     LANGUAGES,
@@ -40,6 +41,7 @@ from indexer.engines import ENGINES, default_engine
 from indexer.extract import Sandbox
 from indexer.generations import Generations
 from indexer.pipeline import Pipeline
+from indexer.reader import Leasing
 from indexer.reading import Reader
 from indexer.searcher import Searcher
 from indexer.workers import Recipe
@@ -83,7 +85,8 @@ class Assembly:
     def prepare(self) -> None:
         """Create the data directory and its configuration where they are not there yet."""
         with_name = files("indexer.analysis") / _LEXICON
-        self.settings.prepare(lexicon=Path(str(with_name)))
+        queries = files("corpus") / QUERIES_NAME
+        self.settings.prepare(lexicon=Path(str(with_name)), queries=Path(str(queries)))
 
     # --- what is kept -----------------------------------------------------------------------
 
@@ -122,6 +125,11 @@ class Assembly:
     def sources(self) -> Mapping[str, Source]:
         """The installation's sources."""
         return load_sources(self.config_file(_SOURCES))
+
+    @cached_property
+    def golden_queries(self) -> tuple[GoldenQuery, ...]:
+        """The installation's golden queries."""
+        return load_golden_queries(self.config_file(QUERIES_NAME))
 
     def config_file(self, name: str) -> Path:
         """Return a configuration file of the installation, else the packaged one."""
@@ -242,15 +250,20 @@ class Assembly:
     @cached_property
     def searcher(self) -> Searcher:
         """Answers searches."""
-        searcher = Searcher(
+        searcher = self.searcher_over(None)
+        self._opened.callback(searcher.close)
+        return searcher
+
+    def searcher_over(self, reader: Leasing | None) -> Searcher:
+        """Return a searcher of what a reader gives out, without one of the current generation."""
+        return Searcher(
             self.generations,
             self.catalogue,
             self.vocabulary,
             self.analyzers,
             remake=self.lexicons.analyzers,
+            reader=reader,
         )
-        self._opened.callback(searcher.close)
-        return searcher
 
     @cached_property
     def app(self) -> Flask:

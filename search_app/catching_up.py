@@ -11,6 +11,7 @@ from indexer.pipeline import UpdateReport
 from indexer.reading import ReadReport
 from search_app.assembly import Assembly
 from search_app.console import Console, counted, duration
+from search_app.golden import GoldenGate
 
 _INDEXING = "indexing"
 
@@ -51,7 +52,8 @@ def update_index(assembly: Assembly, console: Console) -> UpdateReport:
     if problem := assembly.pipeline.mismatch():
         console.say(f"everything is indexed anew: {problem}")
     with console.progress(_INDEXING) as progress:
-        return assembly.pipeline.update(progress)
+        gate = GoldenGate(assembly, console, is_binding=False)
+        return assembly.pipeline.update(progress, gate)
 
 
 def tell_indexed(report: UpdateReport, console: Console) -> None:

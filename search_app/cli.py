@@ -40,6 +40,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "check": "check",
         "crawl": "crawl",
         "demo": "demo",
+        "golden": "golden",
         "import": "load",
         "index": "index",
         "jobs": "jobs",

@@ -12,8 +12,10 @@ from typing import Final
 import click
 
 from corpus import Document
+from corpus.errors import InvalidVocabulary, RefusedIndex
 from indexer.engines import ENGINES, engine
 from indexer.extract import EXTRACTOR_VERSION
+from indexer.pipeline import UpdateReport
 from search_app.assembly import Assembly
 from search_app.catching_up import (
     read_again,
@@ -23,6 +25,7 @@ from search_app.catching_up import (
     update_object,
 )
 from search_app.console import Console, counted
+from search_app.golden import GoldenGate, verdict_counts
 from search_app.invocation import Invocation, common_options, pass_invocation
 
 _DECLINED: Final = 1
@@ -65,33 +68,54 @@ def index(invocation: Invocation) -> int:
     "--extract", is_flag=True, help="Read every original again, not only where rules changed."
 )
 @click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option(
+    "--despite-golden", is_flag=True, help="Switch even where golden queries fail on the new index."
+)
 @common_options
 @pass_invocation
 def reindex(
-    invocation: Invocation, engine_name: str | None, *, plan: bool, extract: bool, yes: bool
+    invocation: Invocation,
+    engine_name: str | None,
+    *,
+    plan: bool,
+    extract: bool,
+    yes: bool,
+    despite_golden: bool,
 ) -> int:
     """Build a new index of everything, beside the one that answers, and switch to it at the end.
 
     Originals are read again where the rules of reading changed; what was reviewed always stays.
-    The earlier index is kept: `rollback` returns to it.
+    Before the switch the golden queries are asked: when one fails, the index that is there goes on
+    answering, and the exit code is 65. The earlier index is kept: `rollback` returns to it.
     """
     console, assembly = invocation.console, invocation.assembly()
     chosen = engine(engine_name or assembly.engine).name
     again = _to_read(assembly, everything=extract)
+    gate = GoldenGate(assembly, console, is_binding=not despite_golden)
     _tell_plan(assembly, console, chosen, again)
+    _tell_golden(assembly, console, is_binding=not despite_golden)
     if plan:
         return 0
     if not yes and sys.stdin.isatty() and not click.confirm("Go on?", default=True, err=True):
         return _DECLINED
     read_again(again, assembly, console)
     read_pending(assembly, console)
-    with console.progress("indexing") as progress:
-        report = assembly.pipeline.rebuild(engine=chosen, progress=progress)
+    report = _rebuild(assembly, console, chosen, gate)
     if console.is_json:
-        console.record({**update_object(report), "engine": chosen})
+        golden = verdict_counts(gate.results)
+        console.record({**update_object(report), "engine": chosen, "golden": golden})
     else:
         tell_indexed(report, console)
     return 0
+
+
+def _rebuild(assembly: Assembly, console: Console, chosen: str, gate: GoldenGate) -> UpdateReport:
+    try:
+        with console.progress("indexing") as progress:
+            return assembly.pipeline.rebuild(engine=chosen, progress=progress, before_switch=gate)
+    except RefusedIndex:
+        console.say("`julkaisuhaku reindex --despite-golden` switches all the same.")
+        raise
 
 
 def _to_read(assembly: Assembly, *, everything: bool) -> list[Document]:
@@ -113,6 +137,18 @@ def _tell_plan(assembly: Assembly, console: Console, chosen: str, again: list[Do
         f"{chosen}, {counted(len(again), 'original')} read again; "
         + (f"generation {current} answers meanwhile" if current else "nothing answers meanwhile")
     )
+
+
+def _tell_golden(assembly: Assembly, console: Console, *, is_binding: bool) -> None:
+    """Say how many golden queries will be asked; refuse to begin when they cannot be read."""
+    try:
+        number = len(assembly.golden_queries)
+    except InvalidVocabulary:
+        if is_binding:
+            raise
+        return  # it is told where they would have been asked
+    asked = "1 golden query is" if number == 1 else f"{number:,} golden queries are"
+    console.say(f"{asked} asked before the switch")
 
 
 @click.command(

@@ -62,7 +62,7 @@ def search(
     With --json the answer is the object of the HTTP API.
     """
     console, assembly = invocation.console, invocation.assembly()
-    _require_index(assembly, console)
+    require_index(assembly, console)
     app = assembly.app
     with app.app_context():
         view = view_in(ui)
@@ -77,7 +77,7 @@ def search(
     return 0
 
 
-def _require_index(assembly: Assembly, console: Console) -> None:
+def require_index(assembly: Assembly, console: Console) -> None:
     """Refuse to answer without an index; tell when an older one answers for a damaged one."""
     generation, problem = assembly.searcher.generation(), assembly.searcher.reader.problem
     if not generation:
