@@ -2,7 +2,8 @@
 
 One decision: attempts are rows of the database, counted when they begin and not when they fail.
 A hundred tries at once, a restart or a second process thus give nobody more tries than the limit.
-Keys are keyed hashes, so that no address or name of a stranger is kept; all go after the window.
+They hold keyed hashes, so that no stranger's address or name is kept, and go with the first attempt
+after the window.
 """
 
 from __future__ import annotations

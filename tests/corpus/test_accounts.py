@@ -320,6 +320,13 @@ def test_what_ends_the_account_ends_its_sessions(
     assert sessions.account(other) is not None
 
 
+def test_a_session_that_began_beside_the_disabling_opens_nothing(
+    accounts: Accounts, sessions: Sessions
+) -> None:
+    accounts.disable("maija", actor="test")
+    assert sessions.account(sessions.open("maija")) is None
+
+
 def test_a_changed_role_counts_in_open_sessions(
     accounts: Accounts, sessions: Sessions, catalogue: Catalogue
 ) -> None:
