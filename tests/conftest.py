@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from corpus.errors import MissingBackend
+from indexer.extract.ocr import Tesseract
+
 _LOOPBACK = ("127.", "::1", "localhost")
 
 
@@ -34,3 +37,14 @@ def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
         real(self, address)  # type: ignore[arg-type]
 
     monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+@pytest.fixture(scope="session")
+def tesseract() -> None:
+    """Skip where Tesseract with Finnish, Swedish and English is missing; with ``CI=true`` fail."""
+    try:
+        Tesseract()
+    except MissingBackend as error:
+        if os.environ.get("CI") == "true":
+            pytest.fail(error.message)
+        pytest.skip(error.message)

@@ -24,6 +24,7 @@ from search_app.invocation import Invocation, common_options, pass_invocation
 _ACTOR: Final = "command line"
 _LOOK_EVERY_S: Final = 10.0
 _PERCENT: Final = 100
+_MAX_ID: Final = 2**63 - 1
 
 
 @click.group("jobs", short_help="Show, do, cancel and retry jobs.", invoke_without_command=True)
@@ -113,7 +114,7 @@ def _tell_outcome(outcome: Outcome, assembly: Assembly, console: Console) -> Non
 
 
 @jobs.command("cancel", short_help="Take a job out.", epilog="Example: julkaisuhaku jobs cancel 7")
-@click.argument("job_id", metavar="ID", type=int)
+@click.argument("job_id", metavar="ID", type=click.IntRange(1, _MAX_ID))
 @common_options
 @pass_invocation
 def cancel(invocation: Invocation, job_id: int) -> int:
@@ -122,7 +123,7 @@ def cancel(invocation: Invocation, job_id: int) -> int:
 
 
 @jobs.command("retry", short_help="Queue a job again.", epilog="Example: julkaisuhaku jobs retry 7")
-@click.argument("job_id", metavar="ID", type=int)
+@click.argument("job_id", metavar="ID", type=click.IntRange(1, _MAX_ID))
 @common_options
 @pass_invocation
 def retry(invocation: Invocation, job_id: int) -> int:
