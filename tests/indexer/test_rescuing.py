@@ -177,6 +177,37 @@ def test_concept_is_tried_in_another_language(world: World) -> None:
     assert [kind for kind, _, _ in ways] == ["language"]
 
 
+def test_concept_is_tried_by_another_name_of_the_language(world: World) -> None:
+    world.record("cluster", "Elinkeinot murroksessa.")
+    world.pipeline.update()
+    assert _kinds(world, "ELMO", synonyms=False) == [("synonym", "Elinkeinot murroksessa", 1)]
+
+
+def test_ways_out_stand_in_their_order(world: World) -> None:
+    world.record("a", "Metsä tuottaa; biotalous kasvaa.", year=2020)
+    world.record("b", "The bioeconomy of the forest grows.", language="en", year=2020)
+    world.record("c", "Skogsbioekonomi växer.", language="sv", year=2020)
+    world.record("d", "Metsäbiotalous", year=2021)
+    world.pipeline.update()
+    rescues = world.search(
+        "metsäbiotalous", synonyms=False, compounds=False, year_from=2020, year_to=2020
+    ).rescues
+    assert [rescue.kind for rescue in rescues] == [
+        RescueKind.DROP_FILTER,
+        RescueKind.COMPOUND,
+        RescueKind.LANGUAGE,
+        RescueKind.LANGUAGE,
+    ]
+    assert all(rescue.count == 1 for rescue in rescues)
+
+
+def test_ways_out_are_not_filled_with_one_kind(world: World) -> None:
+    world.record("a", "Metsä, bio, talous ja strategia; metsäbio, biotalous, talousstrategia.")
+    world.pipeline.update()
+    kinds = [kind for kind, _, _ in _kinds(world, "metsäbiotalousstrategia")]
+    assert kinds == ["compound", "compound"]
+
+
 def test_counts_are_those_of_the_search_behind_the_link(world: World) -> None:
     _filled(world)
     queries = ("kaivannaisteolisuus", "strategiaaa", "metsä biotalouden kairaus")
