@@ -353,6 +353,23 @@ def test_cleaning_up_killed_half_way_is_repeated(
     assert len(Generations(installation.data / "index").names()) == 2
 
 
+def test_refused_rebuild_killed_before_it_is_swept_leaves_the_older_index(
+    installation: Installation,
+) -> None:
+    queries = installation.data / "config" / "queries.toml"
+    queries.write_text('[[query]]\nquery = "julkaisu"\nmust_not_contain = ["d1"]\n')
+    installation.kill_at("before_sweep", "reindex", "--yes")
+    assert len(list((installation.data / "index").glob("*.unfinished"))) == 1
+    assert installation.found("julkaisu") == 24
+    installation.run("index")
+    assert len(Generations(installation.data / "index").names()) == 1
+    queries.write_text("")
+    installation.run("reindex", "--yes")
+    installation.assert_agreement()
+    installation.assert_nothing_left()
+    assert installation.found("julkaisu") == 24
+
+
 @one_engine
 def test_import_killed_after_its_transaction_keeps_it(
     installation: Installation, tmp_path: Path
