@@ -28,7 +28,7 @@ _DAYS: Final = (
     "time[itemprop=datePublished], time[pubdate], time.published, time.entry-date,"
     " time.dt-published, .wp-block-post-date time, .entry-meta time, .post-meta time"
 )
-_NOT_OF_THE_POST: Final = ("li", "aside", "nav", "footer")
+_NOT_OF_THE_POST: Final = ("li", "aside", "nav")
 _CONFIDENCE: Final = 0.55  # the day of the post, which may present an older publication
 
 
@@ -62,6 +62,7 @@ def _is_of_another(element: Tag) -> bool:
     """Whether a day belongs to an answer or an entry of a list."""
     return any(
         parent.name in _NOT_OF_THE_POST
+        or (parent.name == "footer" and parent.find_parent("article") is None)
         or any("comment" in name for name in parent.get_attribute_list("class") if name)
         for parent in element.parents
     )

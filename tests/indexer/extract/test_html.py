@@ -134,6 +134,13 @@ def test_the_day_of_a_post_is_not_that_of_an_answer(read: Read) -> None:
     assert _value(read(_POST.replace(day, "<div><time>").encode(), _HTML), "year") is None
 
 
+@pytest.mark.parametrize(("around", "year"), [("article", 2019), ("div", None)])
+def test_the_foot_of_an_article_holds_its_day(read: Read, around: str, year: int | None) -> None:
+    day = '<footer><time class="entry-date published" datetime="2019-05-08">8.5.</time></footer>'
+    page = f"<html><body><main><{around}><h1>Uutinen</h1><p>{_TEXT}</p>{day}</{around}></main>"
+    assert _value(read(page.encode(), _HTML), "year") == year
+
+
 def test_a_day_that_a_list_shows_is_not_that_of_the_page(read: Read) -> None:
     latest = (
         '<ul><li><time class="entry-date" datetime="2024-02-02">2.2.2024</time></li></ul></main>'
