@@ -12,7 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from sqlite3 import Row
+from typing import Final
 from urllib.parse import urlsplit
+
+
+SAYS_ABSENT: Final = "a page that says it is not there"
+"""Why a page that answers 200 and holds an error message is left out."""
 
 
 class AddressKind(StrEnum):
@@ -77,8 +82,8 @@ class Decision:
 class FetchRecord:
     """What the last answers of an address were.
 
-    ``links`` holds url, text and nofollow of each link, where the server lets us ask whether the
-    page is unchanged (an answer 304 has no body to read them from).
+    ``links`` holds url, text and nofollow of each link, where the page may turn out unchanged
+    without being read anew (an answer 304 has no body to read them from).
     """
 
     url: str

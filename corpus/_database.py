@@ -75,6 +75,10 @@ class Database:
 
     def execute_many(self, sql: str, rows: Iterable[Parameters]) -> None:
         """Run one statement for each of ``rows``; in a transaction, all of them or none."""
+        rows = list(rows)
+        if len(rows) == 1:  # a statement is all or nothing by itself: no savepoint for one
+            self.execute(sql, rows[0])
+            return
         with self.transaction(), self._errors():
             self._connection().executemany(sql, rows)
 

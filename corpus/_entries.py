@@ -133,7 +133,7 @@ class Entries:
         if changed or before is None or before.document != document:
             self._database.execute(_SAVE_DOCUMENT, document_parameters(after))
         if before is None or before.values != after.values:
-            self._save_values(document.id, after.values)
+            self._save_values(document.id, after.values, is_new=before is None)
         if pages is not None and (before is None or before.digest != after.digest):
             self._save_pages(document.id, pages)
         if before is not None:
@@ -154,8 +154,9 @@ class Entries:
     def _next_sequence(self) -> int:
         return self._database.number(_NEXT_SEQUENCE)
 
-    def _save_values(self, document_id: str, values: Iterable[FieldValue]) -> None:
-        self._database.execute("DELETE FROM field_values WHERE document_id = ?", (document_id,))
+    def _save_values(self, document_id: str, values: Iterable[FieldValue], *, is_new: bool) -> None:
+        if not is_new:
+            self._database.execute("DELETE FROM field_values WHERE document_id = ?", (document_id,))
         self._database.execute_many(
             _ADD_VALUE, [value_parameters(document_id, value) for value in values]
         )
@@ -180,13 +181,12 @@ class Entries:
         }
         self._database.execute(_ADD_VERSION, parameters)
 
-    def save_address(self, document_id: str, address: Address) -> None:
-        """Add an address to a document, or renew what is known of it.
+    def save_address(self, document_id: str, address: Address, known: KnownAddress | None) -> None:
+        """Add an address to a document, or renew what is known of it, as `find_address` told.
 
         An address that belongs to another document stays there. How it was found is kept where
         the new visit does not say.
         """
-        known = self.find_address(address.url)
         if known is not None:
             if known.document_id != document_id:
                 return

@@ -22,6 +22,7 @@ from corpus.document import (
     Change,
     Document,
     FieldValue,
+    KnownAddress,
     Origin,
     Original,
     Page,
@@ -39,7 +40,8 @@ _ID_CHARACTERS: Final = 10
 
 def random_id() -> str:
     """Return ten random base32 characters: 50 bits, so that ids cannot be guessed or counted."""
-    return "".join(secrets.choice(_ID_ALPHABET) for _ in range(_ID_CHARACTERS))
+    drawn = secrets.token_bytes(_ID_CHARACTERS)  # one call to the kernel; 256 is 8 times 32
+    return "".join(_ID_ALPHABET[byte % len(_ID_ALPHABET)] for byte in drawn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,29 +99,30 @@ def record(
     entries: Entries, recording: Recording, *, new_id: Callable[[], str]
 ) -> tuple[Recorded, Entry | None, Entry]:
     """Save a recording; return the answer and the entry before and after, for the audit log."""
-    target, duplicate_of = _recognise(entries, recording)
+    address = recording.address
+    known = None if address is None else entries.find_address(address.url)
+    target, duplicate_of = _recognise(entries, recording, known)
     before = entries.load(target) if target is not None else None
     after = before or Entry(Document(target or _unused_id(entries, new_id)))
     after = _with_content(after, recording, is_new=before is None)
     after = _with_visibility(after, recording)
     document_id = after.document.id
     addresses = entries.addresses(document_id) if before is not None else ()
-    if not addresses and recording.address is not None:
-        addresses = (recording.address,)
+    if not addresses and address is not None:
+        addresses = (address,)
     after = resolved(after, addresses)
     after = entries.save(before, after, pages=recording.pages)
-    if recording.address is not None:
-        entries.save_address(document_id, recording.address)
+    if address is not None:
+        entries.save_address(document_id, address, known)
     recorded = Recorded(document_id, _change(before, after), duplicate_of)
     return recorded, before, after
 
 
-def _recognise(entries: Entries, recording: Recording) -> tuple[str | None, str | None]:
+def _recognise(
+    entries: Entries, recording: Recording, known: KnownAddress | None
+) -> tuple[str | None, str | None]:
     """Return the document it is (None: a new one) and the one it is a duplicate of."""
-    by_address = None
-    if recording.address is not None:
-        known = entries.find_address(recording.address.url)
-        by_address = known.document_id if known is not None else None
+    by_address = known.document_id if known is not None else None
     target = recording.document_id or by_address
     by_bytes = None
     if recording.original is not None:

@@ -269,12 +269,31 @@ class CrawlStore:
             (run,),
         )
 
-    def fetch_record(self, source: str, url: str) -> FetchRecord | None:
-        """Return what is remembered of an address."""
-        row = self._database.row(
-            "SELECT * FROM crawl_fetches WHERE source = ? AND url = ?", (source, url)
+    def fetch_records(self, source: str, urls: Iterable[str]) -> dict[str, FetchRecord]:
+        """Return what is remembered of addresses, by address."""
+        rows = self._database.rows(
+            "SELECT * FROM crawl_fetches WHERE source = ? AND url IN"
+            " (SELECT value FROM json_each(?))",
+            (source, json.dumps(list(urls))),
         )
-        return None if row is None else record_from(row)
+        return {row["url"]: record_from(row) for row in rows}
+
+    def hidden(self, urls: Iterable[str]) -> set[str]:
+        """Return which of these addresses have a document that visitors do not see."""
+        rows = self._database.rows(
+            "SELECT url FROM addresses JOIN documents ON documents.id = addresses.document_id"
+            " WHERE visibility != 'published' AND url IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(urls)),),
+        )
+        return {row["url"] for row in rows}
+
+    def see_again(self, source: str, url: str, *, at: datetime, is_full: bool) -> None:
+        """Note that an address gave what is remembered of it; in full, or by its validators."""
+        columns = "fetched_at = :at, full_at = :at" if is_full else "fetched_at = :at"
+        self._database.execute(
+            f"UPDATE crawl_fetches SET {columns} WHERE source = :source AND url = :url",  # noqa: S608 - constant
+            {"at": at.isoformat(), "source": source, "url": url},
+        )
 
     def remember(self, source: str, record: FetchRecord) -> None:
         """Replace what is remembered of an address."""
@@ -300,7 +319,9 @@ class CrawlStore:
     def with_text(self, source: str, text_hash: str) -> FetchRecord | None:
         """Return an address of the source whose document has this main text."""
         row = self._database.row(
-            "SELECT * FROM crawl_fetches WHERE source = ? AND text_hash = ?"
+            # Left to itself SQLite takes the primary key and reads every address of the source.
+            "SELECT * FROM crawl_fetches INDEXED BY crawl_fetches_by_text"
+            " WHERE source = ? AND text_hash = ?"
             " AND document_id IS NOT NULL AND absent_times = 0 ORDER BY fetched_at, url LIMIT 1",
             (source, text_hash),
         )

@@ -220,12 +220,16 @@ class _Gate(AbstractResolver):
         self._guard = guard
         self._open_socket = open_socket
         self._judged: set[str] = set()
+        self._admitted: set[str] = set()
 
     def admit(self, host: str) -> None:
         """Judge a host that is an address itself: the client asks no resolver about those."""
+        if host in self._admitted:
+            return
         if is_literal(host):
             self._guard.check_ip(host, host=host)
             self._judged.add(host)
+        self._admitted.add(host)
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
@@ -291,6 +295,8 @@ def _seconds(value: str | None, now: datetime) -> float | None:
 
 
 def _filename(disposition: str) -> str:
+    if not disposition:
+        return ""
     message = Message()
     message["Content-Disposition"] = disposition.encode("ascii", "ignore").decode()
     name = message.get_filename() or ""

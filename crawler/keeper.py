@@ -8,7 +8,7 @@ writes nothing the index would have to follow.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
@@ -25,7 +25,8 @@ from crawler.fetcher import Response, Validators
 from crawler.page import PageReading
 
 ACTOR: Final = "crawler"
-_WRITERS: Final = 8
+_WRITERS: Final = 2
+_WRITTEN_AT_ONCE: Final = 16  # originals that wait for the disk together
 _TWIN_CHARS: Final = 200  # shorter texts ("Loading…") are equal by accident
 _Kept = tuple[str | None, str | None, str]  # document, original, why it is no document of its own
 _OUTCOMES: Final = {
@@ -57,7 +58,8 @@ class Keeper:
         self._full_fetch = full_fetch
         self._now = now
         self._writers = ThreadPoolExecutor(_WRITERS, thread_name_prefix="crawl-originals")
-        self._written: list[Future[str]] = []
+        self._bodies: list[bytes] = []
+        self._written: list[Future[list[str]]] = []
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -76,39 +78,48 @@ class Keeper:
     def batch(self) -> Iterator[None]:
         """Group what is kept: all of it durable at the end, or none.
 
-        Originals are written side by side, because most of their time is waiting for the disk;
-        the catalogue is committed only when all of them are there.
+        Originals are written beside the catalogue's rows, because most of their time is waiting
+        for the disk; the catalogue is committed only when all of them are there.
         """
         try:
             with self._catalogue.transaction():
                 yield
+                self._write_originals()
                 for written in self._written:
                     written.result()
         finally:
+            self._bodies.clear()
             self._written.clear()
+
+    def _write_originals(self) -> None:
+        if self._bodies:
+            self._written.append(self._writers.submit(self._originals.add_all, self._bodies))
+            self._bodies = []
 
     def one(self) -> AbstractContextManager[None]:
         """Group what belongs to one address of a batch: undone alone when it raises."""
         return self._catalogue.transaction()
 
-    def known(self, url: str) -> FetchRecord | None:
-        """Return what is remembered of an address."""
-        return self._crawls.fetch_record(self._source, url)
+    def known(self, urls: Iterable[str]) -> dict[str, FetchRecord]:
+        """Return what is remembered of addresses, by address."""
+        return self._crawls.fetch_records(self._source, urls)
 
-    def is_withdrawn(self, url: str) -> bool:
-        """Whether the document of an address was withdrawn: not even its bytes may come back."""
+    def withdrawn(self, urls: Iterable[str]) -> set[str]:
+        """Return the addresses of withdrawn documents: not even their bytes may come back."""
+        return {url for url in self._crawls.hidden(urls) if self._is_withdrawn(url)}
+
+    def _is_withdrawn(self, url: str) -> bool:
         known = self._catalogue.find_address(url)
         if known is None:
             return False
         document = self._catalogue.document(known.document_id)
         return document.visibility is Visibility.WITHDRAWN
 
-    def validators(self, url: str) -> Validators | None:
+    def validators(self, known: FetchRecord | None) -> Validators | None:
         """Return what the server may be asked, where an answer 304 would be enough.
 
         Not for ever (validators lie), and not where the original is missing.
         """
-        known = self.known(url)
         if known is None or known.full_at is None or known.absent_times:
             return None
         if self._now() - known.full_at >= self._full_fetch:
@@ -117,9 +128,18 @@ class Keeper:
             return None
         return Validators(known.etag, known.last_modified)
 
-    def confirm(self, known: FetchRecord) -> tuple[Outcome, str]:
-        """Note that the server says an address is unchanged."""
-        self._crawls.remember(self._source, replace(known, fetched_at=self._now()))
+    def is_read(self, known: FetchRecord, response: Response) -> bool:
+        """Whether a page is to the byte what was read before, and all it leads to is remembered.
+
+        A header may say something new about the same bytes; a page with validators that is
+        fetched in full all the same is read anew, because that is what it is fetched for.
+        """
+        is_told = bool(response.robots_tags) or _has_validators(response.validators)
+        return bool(known.links) and not is_told and self._is_same(known, response, None)
+
+    def confirm(self, known: FetchRecord, *, is_full: bool) -> tuple[Outcome, str]:
+        """Note that an address is unchanged, by the server's word or fetched in full."""
+        self._crawls.see_again(self._source, known.url, at=self._now(), is_full=is_full)
         return _standing(known)
 
     def twin(self, url: str, reading: PageReading) -> str | None:
@@ -142,31 +162,27 @@ class Keeper:
             ),
         )
 
-    def _remember(
+    def _record(
         self,
         entry: QueuedAddress,
         response: Response,
         reading: PageReading | None,
         kept: _Kept,
-    ) -> None:
+    ) -> FetchRecord:
         document_id, sha256, reason = kept
         given = response.validators
-        can_ask = given.etag is not None or given.last_modified is not None
-        links = reading.links if reading is not None and not reading.is_nofollow else ()
-        self._crawls.remember(
-            self._source,
-            FetchRecord(
-                url=entry.url,
-                document_id=document_id,
-                sha256=sha256,
-                text_hash=None if reading is None else reading.text_hash,
-                etag=given.etag,
-                last_modified=given.last_modified,
-                reason=reason,
-                links=tuple((one.url, one.text, one.is_nofollow) for one in links if can_ask),
-                fetched_at=self._now(),
-                full_at=self._now(),
-            ),
+        now = self._now()
+        return FetchRecord(
+            url=entry.url,
+            document_id=document_id,
+            sha256=sha256,
+            text_hash=None if reading is None else reading.text_hash,
+            etag=given.etag,
+            last_modified=given.last_modified,
+            reason=reason,
+            links=() if reading is None else _links_of(reading, given),
+            fetched_at=now,
+            full_at=now,
         )
 
     def keep(
@@ -174,18 +190,19 @@ class Keeper:
         entry: QueuedAddress,
         response: Response,
         *,
+        known: FetchRecord | None,
         media_type: str,
         reading: PageReading | None = None,
         moved_from: str | None = None,
     ) -> tuple[Outcome, str]:
         """Make a document of an answer, or find that it is the one that is kept."""
-        known = self.known(entry.url)
         if known is not None and self._is_same(known, response, reading):
-            kept = known.document_id, known.sha256, known.reason
-            self._remember(entry, response, reading, kept)
+            self._renew(known, entry, response, reading)
             return _standing(known)
         sha256 = hashlib.sha256(response.body).hexdigest()
-        self._written.append(self._writers.submit(self._originals.add, response.body))
+        self._bodies.append(response.body)
+        if len(self._bodies) >= _WRITTEN_AT_ONCE:
+            self._write_originals()
         if moved_from is not None:
             self._move(entry.url, moved_from)
         name = response.filename or unquote(urlsplit(entry.url).path).rpartition("/")[2][:255]
@@ -198,14 +215,32 @@ class Keeper:
         )
         is_twin = recorded.duplicate_of == recorded.document_id and moved_from is None
         reason = self._same_bytes(entry.url, recorded.document_id) if is_twin else ""
-        self._remember(entry, response, reading, (recorded.document_id, sha256, reason))
+        kept = recorded.document_id, sha256, reason
+        self._crawls.remember(self._source, self._record(entry, response, reading, kept))
         return (Outcome.SKIPPED, reason) if reason else (_OUTCOMES[recorded.change], "")
 
     def leave_out(
         self, entry: QueuedAddress, response: Response, reading: PageReading, reason: str
     ) -> None:
         """Remember a page that is no document, so that its links are known at the next 304."""
-        self._remember(entry, response, reading, (None, None, reason))
+        left = self._record(entry, response, reading, (None, None, reason))
+        self._crawls.remember(self._source, left)
+
+    def _renew(
+        self,
+        known: FetchRecord,
+        entry: QueuedAddress,
+        response: Response,
+        reading: PageReading | None,
+    ) -> None:
+        """Note that an address gave the same once more, with the validators it has by now."""
+        renewed = self._record(
+            entry, response, reading, (known.document_id, known.sha256, known.reason)
+        )
+        if replace(renewed, fetched_at=known.fetched_at, full_at=known.full_at) == known:
+            self._crawls.see_again(self._source, known.url, at=self._now(), is_full=True)
+        else:
+            self._crawls.remember(self._source, renewed)
 
     def _is_same(self, known: FetchRecord, response: Response, reading: PageReading | None) -> bool:
         # A document that was gone is recorded again: that is what publishes it.
@@ -243,6 +278,21 @@ class Keeper:
             referrer=entry.referrer,
             link_text=entry.link_text,
         )
+
+
+def _has_validators(given: Validators) -> bool:
+    return given.etag is not None or given.last_modified is not None
+
+
+def _links_of(reading: PageReading, given: Validators) -> tuple[tuple[str, str, bool], ...]:
+    """Return the links to go on from when the page turns out to be what it was.
+
+    They are remembered where the server can be asked, and where there is nothing but links.
+    """
+    is_more = bool(reading.feeds) or reading.canonical is not None
+    if reading.is_nofollow or (is_more and not _has_validators(given)):
+        return ()
+    return tuple((one.url, one.text, one.is_nofollow) for one in reading.links)
 
 
 def _standing(known: FetchRecord) -> tuple[Outcome, str]:

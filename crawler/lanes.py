@@ -25,8 +25,8 @@ from crawler.recorder import Assignment, Fetched, Recorder
 from crawler.report import OnProgress, Progress
 from crawler.robots import ROBOTS_HOPS, Robots, RobotsRecord, ask_robots
 
-_HANDED_OUT: Final = 32  # addresses a lane takes at once
-_BATCH: Final = 16  # answers in one transaction; also how many may wait for the disk
+_HANDED_OUT: Final = 64  # addresses a lane takes at once
+_BATCH: Final = 64  # answers in one transaction; also how many may wait for the disk
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
@@ -131,27 +131,30 @@ class Lanes:
 
     def _assign(self, host: str) -> list[Assignment]:
         taken = self._frontier.take(host, limit=_HANDED_OUT)
-        return [self._recorder.assign(entry) for entry in taken]
+        return self._recorder.assign(taken)
 
     async def _visit(self, host: Host, assignment: Assignment) -> Fetched:
         entry = assignment.entry
         if assignment.refusal is not None:
-            return Fetched(entry, refusal=assignment.refusal)
+            return Fetched(assignment, refusal=assignment.refusal)
         try:
             robots = await self._robots(host, entry.url)
             if robots.refusal:
                 refusal = Decision(entry.url, Outcome.FAILED, robots.refusal, entry.referrer)
-                return Fetched(entry, refusal=refusal)
+                return Fetched(assignment, refusal=refusal)
             if not robots.allows(entry.url):
-                return Fetched(entry, refusal=Decision(entry.url, Outcome.SKIPPED, "robots.txt"))
+                refusal = Decision(entry.url, Outcome.SKIPPED, "robots.txt")
+                return Fetched(assignment, refusal=refusal)
             fetch = partial(self._fetcher.fetch, entry.url, validators=assignment.validators)
-            return Fetched(entry, await host.ask(fetch))
+            return Fetched(assignment, await host.ask(fetch))
         except JulkaisuhakuError as error:
-            return Fetched(entry, error=error)
+            return Fetched(assignment, error=error)
 
     async def _robots(self, host: Host, url: str) -> Robots:
         """Return the rules of the site; asked for once in a run, and kept with it."""
         origin = origin_of(url)
+        if origin in host.robots:
+            return host.robots[origin]
         async with host.asking:
             if origin in host.robots:
                 return host.robots[origin]

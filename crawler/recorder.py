@@ -9,13 +9,20 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
-from corpus.crawls import AddressKind, CrawlStore, Decision, Outcome, QueuedAddress
+from corpus.crawls import (
+    AddressKind,
+    CrawlStore,
+    Decision,
+    FetchRecord,
+    Outcome,
+    QueuedAddress,
+)
 from corpus.errors import Busy, JulkaisuhakuError, StorageError
 from crawler.fetcher import PERMANENT, Response, Validators
 from crawler.frontier import OUTSIDE, Frontier
@@ -30,22 +37,28 @@ _LOG: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Fetched:
-    """An address of the queue with what came of it: an answer, an error, or a decision before."""
+class Assignment:
+    """An address to be fetched, what is remembered of it, and what the server can be asked."""
 
     entry: QueuedAddress
-    response: Response | None = None
-    error: JulkaisuhakuError | None = None
+    known: FetchRecord | None = None
+    validators: Validators | None = None
     refusal: Decision | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Assignment:
-    """An address to be fetched, with what the server can be asked about it."""
+class Fetched:
+    """An assignment with what came of it: an answer, an error, or a decision before."""
 
-    entry: QueuedAddress
-    validators: Validators | None = None
+    assignment: Assignment
+    response: Response | None = None
+    error: JulkaisuhakuError | None = None
     refusal: Decision | None = None
+
+    @property
+    def entry(self) -> QueuedAddress:
+        """The address of the queue."""
+        return self.assignment.entry
 
 
 class Recorder:
@@ -66,14 +79,23 @@ class Recorder:
         self._reader = PageReader()
         self.tally: Counter[Outcome] = Counter(crawls.counts(frontier.run.id))
 
-    def assign(self, entry: QueuedAddress) -> Assignment:
-        """Return how an address is to be asked for, or why it is not."""
-        reason = self._refusal(entry)
+    def assign(self, entries: Sequence[QueuedAddress]) -> list[Assignment]:
+        """Return how addresses are to be asked for, or why they are not.
+
+        What is remembered of an address stays true until it is stored: nobody else records it.
+        """
+        pages = [entry.url for entry in entries if entry.kind is AddressKind.PAGE]
+        known, withdrawn = self._keeper.known(pages), self._keeper.withdrawn(pages)
+        return [self._assigned(entry, known.get(entry.url), withdrawn) for entry in entries]
+
+    def _assigned(
+        self, entry: QueuedAddress, known: FetchRecord | None, withdrawn: set[str]
+    ) -> Assignment:
+        reason = "withdrawn" if entry.url in withdrawn else self._refusal(entry)
         if reason:
-            return Assignment(entry, refusal=Decision(entry.url, Outcome.SKIPPED, reason))
-        if entry.kind is AddressKind.SITEMAP:
-            return Assignment(entry)
-        return Assignment(entry, self._keeper.validators(entry.url))
+            refusal = Decision(entry.url, Outcome.SKIPPED, reason)
+            return Assignment(entry, known, refusal=refusal)
+        return Assignment(entry, known, self._keeper.validators(known))
 
     def _refusal(self, entry: QueuedAddress) -> str:
         if entry.kind is AddressKind.SITEMAP:
@@ -82,7 +104,7 @@ class Recorder:
             return OUTSIDE  # the source was narrowed since
         if entry.depth and self._frontier.traps.is_closed(entry.url):
             return "trap: its pattern gives the same pages again and again"
-        return "withdrawn" if self._keeper.is_withdrawn(entry.url) else ""
+        return ""
 
     def store(self, batch: Iterable[Fetched]) -> None:
         """Record a batch; when this returns it survives a power cut."""
@@ -104,32 +126,37 @@ class Recorder:
             return _decision(entry, Outcome.FAILED, reason, is_fetched=False)
         try:
             with self._keeper.one():
-                return self._answered(entry, fetched.response)
+                return self._answered(fetched.assignment, fetched.response)
         except (StorageError, Busy):
             raise
         except Exception as error:  # noqa: BLE001 - the border of one document
             _LOG.exception("%s could not be recorded", entry.url)
             return _decision(entry, Outcome.FAILED, f"could not be recorded: {error}")
 
-    def _answered(self, entry: QueuedAddress, response: Response) -> Decision:
-        known = self._keeper.known(entry.url)
+    def _answered(self, assignment: Assignment, response: Response) -> Decision:
+        entry, known = assignment.entry, assignment.known
         if response.status == HTTPStatus.NOT_MODIFIED and known is not None:
-            self._frontier.follow(entry, (Link(*link) for link in known.links))
-            return _decision(entry, *self._keeper.confirm(known))
+            return self._confirmed(entry, known, is_full=False)
         if response.is_redirect and response.location is not None:
-            return self._redirected(entry, response, response.location)
+            return self._redirected(assignment, response, response.location)
         if entry.kind is AddressKind.SITEMAP:
             return self._sitemap(entry, response)
         if response.status == HTTPStatus.OK and response.body:
-            return self._delivered(entry, response)
+            return self._delivered(assignment, response)
         reason = f"the server answered {response.status}" if not response.is_ok else "empty answer"
         if response.status in _ABSENT and known is not None:
-            return self._unwanted(entry, reason)
+            return self._unwanted(assignment, reason)
         return _decision(entry, Outcome.FAILED, reason)
 
-    def _redirected(self, entry: QueuedAddress, response: Response, target: str) -> Decision:
+    def _confirmed(self, entry: QueuedAddress, known: FetchRecord, *, is_full: bool) -> Decision:
+        """Go on from a page that is what it was: to the links it had, without reading it."""
+        self._frontier.follow(entry, (Link(*link) for link in known.links))
+        self._frontier.traps.note(entry.url, is_repeat=False)
+        return _decision(entry, *self._keeper.confirm(known, is_full=is_full))
+
+    def _redirected(self, assignment: Assignment, response: Response, target: str) -> Decision:
+        entry, known = assignment.entry, assignment.known
         refusal = self._frontier.redirect(entry, target)
-        known = self._keeper.known(entry.url)
         if known is not None and known.document_id and response.status in PERMANENT:
             self._keeper.count_absence(known)
         if refusal:
@@ -147,31 +174,35 @@ class Recorder:
         found = len(listing.addresses) + len(listing.sitemaps)
         return _decision(entry, Outcome.LISTED, f"{found} addresses")
 
-    def _unwanted(self, entry: QueuedAddress, reason: str) -> Decision:
+    def _unwanted(self, assignment: Assignment, reason: str) -> Decision:
         """Leave a page out; a document it was before is counted absent, never removed at once."""
-        known = self._keeper.known(entry.url)
+        entry, known = assignment.entry, assignment.known
         if known is not None and known.document_id is not None and not known.reason:
             self._keeper.count_absence(known)
             return _decision(entry, Outcome.ABSENT, reason)
         return _decision(entry, Outcome.SKIPPED, reason)
 
-    def _delivered(self, entry: QueuedAddress, response: Response) -> Decision:
+    def _delivered(self, assignment: Assignment, response: Response) -> Decision:
+        entry = assignment.entry
         media_type = sniff(response.body, declared=response.content_type, url=entry.url)
         kind = kind_of(media_type)
         if kind is Kind.PAGE:
-            return self._page(entry, response)
+            return self._page(assignment, response)
         if kind is Kind.LISTING:
             self._frontier.follow_listing(entry, read_listing(response.body, entry.url))
             return _decision(entry, Outcome.LISTED, media_type)
         if kind is Kind.OTHER:
-            return self._unwanted(entry, f"not a document: {media_type}")
+            return self._unwanted(assignment, f"not a document: {media_type}")
         if header_forbids(response.robots_tags):
-            return self._unwanted(entry, "noindex")
-        return self._kept(entry, response, media_type=media_type)
+            return self._unwanted(assignment, "noindex")
+        return self._kept(assignment, response, media_type=media_type)
 
-    def _page(self, entry: QueuedAddress, response: Response) -> Decision:
+    def _page(self, assignment: Assignment, response: Response) -> Decision:
+        entry = assignment.entry
         if not self._frontier.scope.covers(entry.url):
-            return self._unwanted(entry, f"a page {OUTSIDE}")
+            return self._unwanted(assignment, f"a page {OUTSIDE}")
+        if assignment.known is not None and self._keeper.is_read(assignment.known, response):
+            return self._confirmed(entry, assignment.known, is_full=True)
         reading = self._reader.read(
             response.body,
             entry.url,
@@ -179,18 +210,18 @@ class Recorder:
             robots_tags=response.robots_tags,
         )
         if reading.is_soft_404:
-            return self._unwanted(entry, "a page that says it is not there")
+            return self._unwanted(assignment, "a page that says it is not there")
         if not reading.is_nofollow:
             self._frontier.follow(entry, reading.links)
             feeds = (feed for feed in reading.feeds if self._is_of_use(feed, entry))
             self._frontier.list_sitemaps(feeds, referrer=entry.url)
         if reading.is_noindex:
-            return self._noindex(entry, response, reading)
-        left_out = self._left_to_another(entry, reading)
+            return self._noindex(assignment, response, reading)
+        left_out = self._left_to_another(assignment, reading)
         if left_out is not None:
             return left_out
         self._frontier.traps.note(entry.url, is_repeat=False)
-        return self._kept(entry, response, media_type=HTML, reading=reading)
+        return self._kept(assignment, response, media_type=HTML, reading=reading)
 
     def _is_of_use(self, feed: str, entry: QueuedAddress) -> bool:
         """Whether a feed may name what its page does not link.
@@ -201,18 +232,20 @@ class Recorder:
         is_own = entry.depth > 0 and feed.startswith(entry.url.partition("?")[0].rstrip("/") + "/")
         return self._frontier.scope.covers(feed) and not is_own
 
-    def _noindex(self, entry: QueuedAddress, response: Response, reading: PageReading) -> Decision:
-        known = self._keeper.known(entry.url)
+    def _noindex(
+        self, assignment: Assignment, response: Response, reading: PageReading
+    ) -> Decision:
+        known = assignment.known
         if known is None or known.document_id is None:
-            self._keeper.leave_out(entry, response, reading, "noindex")
-        return self._unwanted(entry, "noindex")
+            self._keeper.leave_out(assignment.entry, response, reading, "noindex")
+        return self._unwanted(assignment, "noindex")
 
-    def _left_to_another(self, entry: QueuedAddress, reading: PageReading) -> Decision | None:
+    def _left_to_another(self, assignment: Assignment, reading: PageReading) -> Decision | None:
         """Decide a page that is another address's: by its own word, or by its text."""
+        entry, known = assignment.entry, assignment.known
         named = reading.canonical
         if named is not None and self._frontier.stand_back(entry, named):
-            return replace(self._unwanted(entry, f"calls itself {named}"), twin_of=named)
-        known = self._keeper.known(entry.url)
+            return replace(self._unwanted(assignment, f"calls itself {named}"), twin_of=named)
         if known is not None and known.document_id is not None:
             return None
         twin = self._keeper.twin(entry.url, reading)
@@ -223,12 +256,13 @@ class Recorder:
 
     def _kept(
         self,
-        entry: QueuedAddress,
+        assignment: Assignment,
         response: Response,
         *,
         media_type: str,
         reading: PageReading | None = None,
     ) -> Decision:
+        entry = assignment.entry
         moved = (
             url
             for url in reversed(entry.redirects)
@@ -237,6 +271,7 @@ class Recorder:
         outcome, reason = self._keeper.keep(
             entry,
             response,
+            known=assignment.known,
             media_type=media_type,
             reading=reading,
             moved_from=next(moved, None),

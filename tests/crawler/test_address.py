@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Callable
+
 import pytest
 
 from corpus.errors import ForbiddenAddress, InvalidInput
-from crawler.address import Scope, canonical, join
+from crawler.address import Scope, canonical, join, respelled
 
 
 @pytest.mark.parametrize(
@@ -103,3 +106,55 @@ def test_files_may_lie_where_pages_may_not() -> None:
     assert scope.covers_file("https://h.fi/tiedostot/a.pdf")
     assert not scope.covers("https://h.fi/tiedostot/a.pdf")
     assert not scope.covers_file("https://h.fi/muu/a.pdf")
+
+
+_SCHEMES = ("http://", "https://", "HTTP://", "http:/")
+_HOSTS = (
+    *(
+        "a.fi",
+        "a-b.c",
+        "-a.fi",
+        "a-.fi",
+        "a..b",
+        "a_b.fi",
+        "A.fi",
+        "a.fi.",
+        "xn--ty-gka.fi",
+        "a.-b.c",
+    ),
+    *(
+        "127.0.0.1",
+        "256.1.1.1",
+        "1.2.3",
+        "010.1.1.1",
+        "0x7f.1",
+        "x.0x1",
+        "a.09",
+        "1.2.3.4.5",
+        "a.b1",
+    ),
+)
+_PORTS = ("", "", ":80", ":443", ":8080", ":0", ":080", ":65535", ":65536", ":59999", ":7")
+_SEGMENTS = (
+    *("a", "1.html", "..", ".", ".a", "a.", "a..b", "~x", "_-", "", "%41", "%2e", "ä", "A", "a b"),
+    *("a;jsessionid=1", ";x", "a,b", "a+b", "a\n", "a\\b", "²"),
+)
+
+
+def test_an_address_taken_at_a_glance_is_what_reading_it_in_full_gives() -> None:
+    chance = random.Random(5)  # noqa: S311 - addresses, no secret
+    glances = 0
+    for _ in range(20_000):
+        path = "".join(f"/{chance.choice(_SEGMENTS)}" for _ in range(chance.randint(0, 4)))
+        end = chance.choice(("", "", "", "/", "?a=1", "#x"))
+        url = chance.choice(_SCHEMES) + chance.choice(_HOSTS) + chance.choice(_PORTS) + path + end
+        glances += _outcome(canonical, url) == url
+        assert _outcome(canonical, url) == _outcome(respelled, url)
+    assert glances > 200
+
+
+def _outcome(read: Callable[[str], str], url: str) -> str:
+    try:
+        return read(url)
+    except (ForbiddenAddress, InvalidInput) as error:
+        return f"{type(error).__name__}: {error.message}"
