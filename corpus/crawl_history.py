@@ -17,10 +17,16 @@ from typing import Final
 from corpus._crawl_rows import CrawlRun, Outcome
 from corpus._database import Database
 
+SAYS_ABSENT: Final = "a page that says it is not there"
+"""Why a page that answers 200 and holds an error message is left out."""
 KEPT_REPORTS: Final = 50  # of one source
 _LISTED: Final = 1_000  # addresses of one kind in a kept report
 _LINKING: Final = 50  # pages that are named for one dead address
-_DEAD: Final = (Outcome.FAILED.value, Outcome.ABSENT.value)
+_IS_DEAD: Final = "(outcome IN (?, ?) OR (outcome = ? AND reason = ?))"
+_DEAD: Final = (
+    *(Outcome.FAILED.value, Outcome.ABSENT.value),
+    *(Outcome.SKIPPED.value, SAYS_ABSENT),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,14 +173,14 @@ class CrawlHistory:
         """
         with self._database.transaction():
             for row in self._database.rows(
-                "SELECT url, reason, referrer FROM crawl_queue WHERE run = ? AND kind = 'page'"
-                " AND outcome IN (?, ?) AND is_fetched AND referrer IS NOT NULL ORDER BY position",
+                "SELECT url, reason, referrer FROM crawl_queue WHERE run = ? AND kind = 'page'"  # noqa: S608 - constants
+                f" AND {_IS_DEAD} AND is_fetched AND referrer IS NOT NULL ORDER BY position",
                 (run.id, *_DEAD),
             ):
                 self.note_link(run.source, row["url"], row["referrer"], at=at, reason=row["reason"])
             self._database.execute(
-                "DELETE FROM dead_links WHERE source = ? AND url IN (SELECT url FROM crawl_queue"
-                " WHERE run = ? AND outcome IS NOT NULL AND outcome NOT IN (?, ?))",
+                "DELETE FROM dead_links WHERE source = ? AND url IN (SELECT url FROM crawl_queue"  # noqa: S608 - constants
+                f" WHERE run = ? AND outcome IS NOT NULL AND NOT {_IS_DEAD})",
                 (run.source, run.id, *_DEAD),
             )
             if not run.is_partial:
@@ -183,8 +189,8 @@ class CrawlHistory:
     def _forget_unlinked(self, run: CrawlRun) -> None:
         """Forget links that their pages no longer have, and addresses nobody links any more."""
         self._database.execute(
-            "DELETE FROM dead_links WHERE source = ? AND seen_at < ? AND referrer NOT IN"
-            " (SELECT url FROM crawl_queue WHERE run = ? AND outcome IN (?, ?))",
+            "DELETE FROM dead_links WHERE source = ? AND seen_at < ? AND referrer NOT IN"  # noqa: S608 - constants
+            f" (SELECT url FROM crawl_queue WHERE run = ? AND {_IS_DEAD})",
             (run.source, run.started_at.isoformat(), run.id, *_DEAD),
         )
 

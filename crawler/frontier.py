@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
-from corpus.crawl_history import CrawlHistory
+from corpus.crawl_history import SAYS_ABSENT, CrawlHistory
 from corpus.crawls import AddressKind, CrawlRun, CrawlStore, Decision, Outcome, QueuedAddress
 from corpus.errors import ForbiddenAddress, InvalidInput
 from crawler.address import Scope, canonical, host_key, origin_of
@@ -147,8 +147,9 @@ class Frontier:
         self.fetched += decision.is_fetched and kind is AddressKind.PAGE
         if decision.outcome in (Outcome.FAILED, Outcome.ABSENT, Outcome.SKIPPED):
             self._crawls.revive_twins(self.run.id, decision.url)
-        is_page = kind is AddressKind.PAGE and decision.is_fetched
-        if is_page and decision.outcome in (Outcome.FAILED, Outcome.ABSENT):
+        is_dead = decision.outcome in (Outcome.FAILED, Outcome.ABSENT)
+        is_dead = is_dead or decision.reason == SAYS_ABSENT
+        if is_dead and decision.is_fetched and kind is AddressKind.PAGE:
             self._dead.add(decision.url)
 
     def close_host(self, host: str, reason: str, *, returned: Iterable[str]) -> None:

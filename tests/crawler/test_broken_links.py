@@ -54,6 +54,16 @@ def test_a_dead_document_is_broken_where_a_page_links_it(site: Site, world: Worl
     assert report.pending == 2
 
 
+def test_a_page_that_only_says_it_is_not_there_is_a_dead_link(site: Site, world: World) -> None:
+    site.page("/", "etusivu", "/a")
+    site.answer("/a", "<title>Sivua ei löytynyt</title><main><h1>Hups</h1><p>Etsi.</p></main>")
+    source = world.source(site.url)
+    for report in (world.crawl(source), world.crawl(source)):
+        assert [(one.url, one.referrers) for one in report.broken] == [
+            (f"{site.url}/a", (f"{site.url}/",))
+        ]
+
+
 def test_an_address_that_came_back_is_mended_by_asking_for_what_failed(
     site: Site, world: World
 ) -> None:
