@@ -7,14 +7,18 @@ program tell the same in their own words.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from corpus.document import Document
-from indexer.results import Tier
+from indexer.results import SearchRequest, Tier
 
 PAGE_SCORE = "page"
 """The field of the score's part that the best page brings."""
+
+WORD_SCORE = "word"
+"""The field of what a word adds by being there at all, however often."""
 
 OTHER_SCORE = "other"
 """The field of what the clauses do not account for."""
@@ -88,8 +92,8 @@ class Sighting:
 class ScorePart:
     """One clause of the score: what it asks for, its weight, and what it adds.
 
-    ``field`` is a field of the index, `PAGE_SCORE` (``term`` is then the page's number) or
-    `OTHER_SCORE`. All parts add up to the score.
+    ``field`` is a field of the index, `WORD_SCORE`, `PAGE_SCORE` (``term`` is then the page's
+    number) or `OTHER_SCORE`. All parts add up to the score.
     """
 
     field: str
@@ -144,3 +148,13 @@ class Explanation:
     why_not: tuple[WhyNot, ...] = ()
     near_score: float = 0.0
     searched: str = ""
+
+
+Explain = Callable[[str, SearchRequest], Explanation]
+"""What explains a document by its id before a search."""
+
+
+def no_explanation(document_id: str, request: SearchRequest) -> Explanation:
+    """Explain a document where there is no index to look into."""
+    why_not = (WhyNot(Obstacle.NO_INDEX),)
+    return Explanation(document_id, request.query, Verdict.NO, why_not=why_not)

@@ -38,6 +38,7 @@ from indexer.analysis import (
 )
 from indexer.classify import Classifier
 from indexer.engines import ENGINES, default_engine
+from indexer.explaining import Explainer
 from indexer.extract import Sandbox
 from indexer.generations import Generations
 from indexer.pipeline import Pipeline
@@ -266,6 +267,11 @@ class Assembly:
         )
 
     @cached_property
+    def explainer(self) -> Explainer:
+        """Explains what searches make of documents."""
+        return Explainer(self.searcher, self.catalogue)
+
+    @cached_property
     def app(self) -> Flask:
         """The website."""
         # Half a second that only `serve` and `search --json` pay.
@@ -281,6 +287,7 @@ class Assembly:
             living=self.living,
             sources=lambda: self.sources,  # a mistake in the file is no reason not to serve
             condition=self.condition,
+            explain=self.explainer.explain,
         )
 
     def condition(self) -> Condition:

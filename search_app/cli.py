@@ -40,6 +40,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "check": "check",
         "crawl": "crawl",
         "demo": "demo",
+        "explain": "explain",
         "golden": "golden",
         "import": "load",
         "index": "index",

@@ -16,6 +16,7 @@ from corpus.settings import Settings
 from corpus.sources import Source
 from corpus.vocabulary import Vocabulary
 from indexer.analysis import backend_name
+from indexer.explanation import Explain, no_explanation
 from search_app import guards, headers, problems
 from search_app.api import api
 from search_app.assets import Assets
@@ -52,10 +53,11 @@ def create_app(
     living: LivingWords | None = None,
     sources: Callable[[], Mapping[str, Source]] = dict,
     condition: Callable[[], Condition | None] = lambda: None,
+    explain: Explain = no_explanation,
 ) -> Flask:
     """Return the website; ``backend`` names the analysis for ``/readyz`` (else what is best).
 
-    ``sources`` and ``condition`` (of the index) are for the staff's pages alone.
+    ``sources``, ``condition`` (of the index) and ``explain`` are for the staff's pages alone.
     """
     app = Flask(__name__, static_folder=None)
     app.url_map.merge_slashes = False  # “//other.example” is a wrong address, not a redirect
@@ -79,7 +81,8 @@ def create_app(
         living=living,
     )
     app.before_request(follow_vocabulary)
-    install_staff(app, make_desk(settings, catalogue, sources=sources, condition=condition))
+    desk = make_desk(settings, catalogue, sources=sources, condition=condition, explain=explain)
+    install_staff(app, desk)
     guards.install(app, settings)
     problems.install(app)
     app.after_request(headers.finish)

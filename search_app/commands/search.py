@@ -7,7 +7,7 @@ where no page can show a notice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, TypeVar
 
 import click
@@ -27,7 +27,7 @@ Function = TypeVar("Function", bound=Callable[..., object])
 _YEARS: Final = click.IntRange(1000, 2999)
 
 
-def _facet_options(function: Function) -> Function:
+def facet_options(function: Function) -> Function:
     """Let the command take an option for each facet that is chosen by id."""
     for name in reversed(PARAMETERS):
         text = f"Only publications of this {name}; may be repeated."
@@ -41,7 +41,7 @@ def _facet_options(function: Function) -> Function:
     epilog="Example: julkaisuhaku search “metsäbiotalous -turve” --region kainuu",
 )
 @click.argument("query", metavar="QUERY")
-@_facet_options
+@facet_options
 @click.option("--from", "year_from", type=_YEARS, metavar="YEAR", help="From this year on.")
 @click.option("--to", "year_to", type=_YEARS, metavar="YEAR", help="Up to this year.")
 @click.option("--sort", type=click.Choice([sort.value for sort in Sort]), help="The order.")
@@ -66,9 +66,9 @@ def search(
     app = assembly.app
     with app.app_context():
         view = view_in(ui)
-        args = _parameters(query, options)
+        args = parameters(query, options)
         state = SearchState.from_args(args, is_known=view.site.overview.is_known)
-        _refuse_unknown(args, state)
+        refuse_unknown(args, state)
         results = assembly.searcher.search(state.to_request(assembly.settings.query_budget_s))
         if console.is_json:
             console.record(search_object(view, state, results))
@@ -88,8 +88,8 @@ def require_index(assembly: Assembly, console: Console) -> None:
         console.say(f"NOTE: generation {generation} answers, because {problem}.")
 
 
-def _parameters(
-    query: str, options: dict[str, int | str | bool | tuple[str, ...]]
+def parameters(
+    query: str, options: Mapping[str, int | str | bool | tuple[str, ...]]
 ) -> MultiDict[str, str]:
     """Return the options as the parameters of an address."""
     args: MultiDict[str, str] = MultiDict([("q", query)])
@@ -97,7 +97,7 @@ def _parameters(
     for name, value in options.items():
         if isinstance(value, tuple):
             args.setlist(name, list(value))
-        elif name in ("no_compounds", "no_related"):
+        elif name in ("no_compounds", "no_related", "no_synonyms"):
             if value:
                 args[name.removeprefix("no_")] = "off"
         elif value is not None:
@@ -105,7 +105,8 @@ def _parameters(
     return args
 
 
-def _refuse_unknown(args: MultiDict[str, str], state: SearchState) -> None:
+def refuse_unknown(args: MultiDict[str, str], state: SearchState) -> None:
+    """Refuse values of facets that nobody knows."""
     for name in PARAMETERS:
         for value in args.getlist(name):
             if value not in state.values(name):

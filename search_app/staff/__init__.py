@@ -28,7 +28,7 @@ To add a page, for example ``/staff/explain``:
 5.  A box on the dashboard is one function in `PANELS` of ``search_app/staff/panels.py``.
 """
 
-from search_app.staff import account, dashboard, log_in
+from search_app.staff import account, dashboard, explain, log_in
 from search_app.staff.desk import Desk, install, make_desk
 from search_app.staff.frame import current_account, requires, staff
 
@@ -37,6 +37,7 @@ __all__ = [
     "account",
     "current_account",
     "dashboard",
+    "explain",
     "install",
     "log_in",
     "make_desk",

@@ -19,6 +19,7 @@ from corpus.sessions import Sessions
 from corpus.settings import Settings
 from corpus.sources import Source
 from corpus.throttle import LogInThrottle
+from indexer.explanation import Explain, no_explanation
 from search_app.condition import Condition
 from search_app.staff.form_token import FormTokens
 
@@ -37,6 +38,7 @@ class Desk:
     crawls: CrawlStore
     sources: Callable[[], Mapping[str, Source]]
     condition: Callable[[], Condition | None]
+    explain: Explain = no_explanation
     hashing: threading.BoundedSemaphore = field(
         default_factory=lambda: threading.BoundedSemaphore(_HASHING_AT_ONCE)
     )
@@ -48,6 +50,7 @@ def make_desk(
     *,
     sources: Callable[[], Mapping[str, Source]],
     condition: Callable[[], Condition | None],
+    explain: Explain = no_explanation,
 ) -> Desk:
     """Return the desk of an installation."""
     database, key = catalogue.database, settings.secret_key()
@@ -59,6 +62,7 @@ def make_desk(
         crawls=CrawlStore(database),
         sources=sources,
         condition=condition,
+        explain=explain,
     )
 
 

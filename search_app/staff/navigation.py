@@ -26,6 +26,7 @@ class Entry:
 
 ENTRIES: Final = (
     Entry("dashboard", Role.EDITOR),
+    Entry("explain", Role.EDITOR),
     Entry("account", Role.EDITOR),
 )
 
