@@ -75,7 +75,9 @@ class Speller:
             for word, count in some
             if is_correctable(word)
         ]
-        self._counts = dict(most_frequent(usable, MAX_WORDS, rest))
+        self._counts: dict[str, int] = {}
+        for some in slices(most_frequent(usable, MAX_WORDS, rest), rest):
+            self._counts.update(some)
         self._words = sorted(self._counts)
         self._by_folded: dict[str, list[str]] = {}
         for some in slices(self._words, rest):

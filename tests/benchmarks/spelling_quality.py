@@ -4,8 +4,9 @@
 
 The words of a collection (title and text of each line) are what an index would hold.  Of N of them
 one is mistyped each, by turns: a letter left out, put in, changed, two swapped.  A slip that makes
-another word of the collection is no slip.  Compared are Voikko's own suggestions, and a scan of all
-words by edit distance where rapidfuzz is installed; both may only propose words of the collection.
+another word of the collection is no slip.  Compared are Voikko's own suggestions, a scan of all
+words by edit distance where rapidfuzz is installed, and symspellpy where that is (one edit, then
+two, as the product looks); all may only propose words of the collection.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import importlib
 import json
 import random
 import time
+import tracemalloc
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -95,6 +97,40 @@ def by_scan(counts: Mapping[str, int]) -> Correct | None:
     return correct
 
 
+def by_symspell(counts: Mapping[str, int]) -> Correct | None:
+    """Return symspellpy's first suggestion, or None where it is not installed."""
+    try:
+        symspellpy = importlib.import_module("symspellpy")
+    except ImportError:
+        return None
+    speller = symspellpy.SymSpell(max_dictionary_edit_distance=2)
+    for word, count in counts.items():
+        speller.create_dictionary_entry(word, count)
+    top = symspellpy.Verbosity.TOP
+
+    def correct(typed: str) -> str:
+        for edits in (1, 2):
+            found = speller.lookup(typed, top, max_edit_distance=edits)
+            if found:
+                return str(found[0].term)
+        return ""
+
+    return correct
+
+
+def built(name: str, make: Callable[[], Correct | None]) -> Correct | None:
+    """Return what corrects, and print what building it took in time and memory."""
+    tracemalloc.start()
+    started = time.process_time()
+    made = make()
+    seconds = time.process_time() - started
+    kept_mib = tracemalloc.get_traced_memory()[0] / 2**20
+    tracemalloc.stop()
+    if made is not None:
+        print(f"{name} was built in {seconds:.2f} s (traced), {kept_mib:.0f} MiB")
+    return made
+
+
 def report(name: str, correct: Correct, made: Sequence[tuple[int, str, str]]) -> None:
     """Print the share of right first corrections, by kind of slip, and the time of each."""
     right: Counter[int] = Counter()
@@ -115,21 +151,27 @@ def main() -> None:
     options = parser.parse_args()
     counts = words_of(options.collection)
     made = slips(counts, options.words, options.seed)
-    started = time.process_time()
-    speller = Speller(list(counts.items()))
-    built_s = time.process_time() - started
-    print(f"{len(counts)} words, {len(made)} slips; the speller was built in {built_s:.2f} s")
+    print(f"{len(counts)} words, {len(made)} slips")
+
+    def ours() -> Correct:
+        speller = Speller(list(counts.items()))
+
+        def correct(typed: str) -> str:
+            found = speller.corrections(typed, 1)
+            return found[0].word if found else ""
+
+        return correct
+
+    compared = {
+        "speller": built("speller", ours),
+        "symspellpy": built("symspellpy", lambda: by_symspell(counts)),
+        "scan": by_scan(counts),
+        "voikko": by_voikko(counts),
+    }
     print(f"{'':<12}right    left out, put in, changed, swapped   time a word")
-
-    def ours(typed: str) -> str:
-        found = speller.corrections(typed, 1)
-        return found[0].word if found else ""
-
-    report("speller", ours, made)
-    scan = by_scan(counts)
-    if scan is not None:
-        report("scan", scan, made)
-    report("voikko", by_voikko(counts), made)
+    for name, correct in compared.items():
+        if correct is not None:
+            report(name, correct, made)
 
 
 if __name__ == "__main__":
