@@ -12,7 +12,7 @@ from typing import Final
 from indexer.analysis._ports import QueryToken, Token
 from indexer.analysis._terms import once, without
 from indexer.analysis.lexicon import Lexicon, LexiconError, check
-from indexer.analysis.normalise import normalise, spans
+from indexer.analysis.normalise import bounds, has_outer_hyphen, normalise, spans
 from indexer.analysis.suspended import completions
 from indexer.analysis.voikko import NoVoikko, Voikko
 from indexer.analysis.words import FinnishWords
@@ -32,16 +32,18 @@ class FinnishAnalyzer:
         self.backend = voikko.name
         self.fingerprint = f"{voikko.fingerprint}/rules-{RULES_VERSION}/{lexicon.fingerprint}"
         self._words = FinnishWords(voikko, lexicon)
+        self._terms = self._words.terms
 
     def tokens(self, text: str) -> list[Token]:
         """Return the tokens of a text, suspended hyphens completed."""
-        terms_of = self._words.terms
-        words = list(spans(text))
+        terms_of = self._terms
         found = []
-        for position, (word, start, end) in enumerate(words):
+        for position, (word, start, end) in enumerate(bounds(text)):
             terms = terms_of(word)
             found.append(Token(terms.surface, position, start, end, terms.base, terms.parts))
-        for index, added in completions(text, words, self._words):
+        if not has_outer_hyphen(text):
+            return found
+        for index, added in completions(text, spans(text), self._words):
             token = found[index]
             base = once(token.base, added.bases)
             parts = without((*token.parts, *added.parts), base)
@@ -65,8 +67,8 @@ class FinnishAnalyzer:
     def index_terms(self, word: str) -> frozenset[str]:
         """Return every term under which a word is indexed."""
         if word.isalpha():
-            terms = self._words.terms(word)
-            return frozenset(terms.base + terms.parts)
+            terms = self._terms(word)
+            return frozenset(terms.base + terms.parts if terms.parts else terms.base)
         return frozenset(
             term for token in self.tokens(word) for term in (*token.base, *token.parts)
         )

@@ -20,6 +20,7 @@ _PLURAL_OR_SINGULAR: Final = (
     "n|ss[aä]|st[aä]|ll[aä]|lt[aä]|lle|ksi|n[aä]|tt[aä]|t[aä]|hin|den|[aä]|t"
 )
 _CASE_ENDINGS: Final = re.compile(rf"(?:{_PLURAL_OR_SINGULAR}|h?([aeiouyäö])n|j[aä])$")
+_LONGEST_CASE_ENDING: Final = 3
 # The i or e that a word ending in a consonant takes before its case ending.
 _LINKING_VOWEL: Final = re.compile(r"(?<=[^aeiouyäö])(?:i|e|ei)$")
 
@@ -67,7 +68,7 @@ def written_forms_of(word: str) -> list[str]:
 def stems_of(word: str) -> list[str]:
     """Return a lower-cased word without its case ending, and without a linking vowel."""
     stems: dict[str, None] = {}
-    for ending in _CASE_ENDINGS.finditer(word):
+    for ending in _CASE_ENDINGS.finditer(word, max(len(word) - _LONGEST_CASE_ENDING, 0)):
         _add_stem(stems, word[: ending.start()])
     if word[-1] == "n":
         _add_stem(stems, word[:-1])

@@ -8,6 +8,7 @@ to lengths.  A word is letters and digits with inner ``- : ' / . &``; everything
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import starmap
 from typing import Final, NamedTuple
 
 MAX_WORD_CHARACTERS: Final = 100
@@ -25,7 +26,8 @@ _LETTERS: Final = rf"(?:[^\W_]++[{_MARKS}{_IGNORABLE}]*+)++"
 _JOINER: Final = rf"[-:'/.&{_DASHES}{_APOSTROPHES}]"
 _WORD: Final = re.compile(rf"{_LETTERS}(?:{_JOINER}{_LETTERS})*+")
 _SPECIAL: Final = re.compile(rf"[{_DASHES}{_APOSTROPHES}{_IGNORABLE}{_MARKS}\ufb00-\ufb06]")
-_OUTER_HYPHEN: Final = re.compile(rf"\w[-{_DASHES}](?!\w)|(?<!\w)[-{_DASHES}]\w")
+# Begins with the dash, which is rare: a word first would be tried at every letter.
+_OUTER_HYPHEN: Final = re.compile(rf"[-{_DASHES}](?:(?<=\w.)(?!\w)|(?<!\w.)(?=\w))")
 _DASH_CHARACTERS: Final = frozenset("-" + _DASHES)
 
 # Ligatures come out of PDF files as single characters and mean nothing but their letters.
@@ -39,10 +41,7 @@ _REPLACEMENTS: Final = str.maketrans(
 
 
 class Span(NamedTuple):
-    """A word of a text as it was given (not normalised) and its offsets.
-
-    A tuple, because it is built for every word of the collection.
-    """
+    """A word of a text as it was given (not normalised) and its offsets."""
 
     word: str
     start: int
@@ -58,11 +57,15 @@ def normalise(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def spans(text: str) -> Iterator[Span]:
-    """Yield the words of a text in order."""
+def bounds(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield the words of a text in order with where they start and end."""
     for match in _WORD.finditer(text):
-        start, end = match.span()
-        yield Span(match[0] if end - start <= _MAX_KEPT else match[0][:_MAX_KEPT], start, end)
+        yield match[0][:_MAX_KEPT], match.start(), match.end()
+
+
+def spans(text: str) -> list[Span]:
+    """Return the words of a text in order."""
+    return list(starmap(Span, bounds(text)))
 
 
 def has_outer_hyphen(text: str) -> bool:

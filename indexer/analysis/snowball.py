@@ -13,7 +13,7 @@ import Stemmer
 
 from indexer.analysis._ports import QueryToken, Token
 from indexer.analysis._terms import without
-from indexer.analysis.normalise import normalise, spans, surface_of, term_of
+from indexer.analysis.normalise import bounds, normalise, spans, surface_of, term_of
 
 MARKS: Final[Mapping[str, str]] = {"fi": "~f", "sv": "~s", "en": "~e"}
 _ALGORITHMS: Final[Mapping[str, str]] = {"fi": "finnish", "sv": "swedish", "en": "english"}
@@ -56,7 +56,7 @@ class SnowballAnalyzer:
     def tokens(self, text: str) -> list[Token]:
         """Return the tokens of a text."""
         found = []
-        for position, (word, start, end) in enumerate(spans(text)):
+        for position, (word, start, end) in enumerate(bounds(text)):
             surface, base, parts = self._entry(word)
             found.append(Token(surface, position, start, end, base, parts))
         return found

@@ -15,7 +15,6 @@ from indexer.analysis.normalise import (
     Span,
     has_hyphen_after,
     has_hyphen_before,
-    has_outer_hyphen,
     normalise,
     term_of,
 )
@@ -54,8 +53,6 @@ def completions(
     text: str, spans: Sequence[Span], words: FinnishWords
 ) -> Iterator[tuple[int, Completion]]:
     """Yield the index of each word with a suspended hyphen and what completes it."""
-    if not has_outer_hyphen(text):
-        return
     for index, span in enumerate(spans):
         if has_hyphen_after(text, span.end):
             carrier = _carrier(text, spans, index, step=1)

@@ -23,12 +23,19 @@ from indexer.analysis._terms import (
 )
 from indexer.analysis.guess import Guesser, acronym_of, is_case_ending, written_forms_of
 from indexer.analysis.lexicon import Lexicon
-from indexer.analysis.morphology import Reading, best_readings, is_dictionary_form, lexeme_of
+from indexer.analysis.morphology import (
+    Reading,
+    best_readings,
+    is_dictionary_form,
+    lexeme_of,
+    parse_component,
+)
 from indexer.analysis.normalise import MAX_WORD_CHARACTERS, normalise, term_of
 from indexer.analysis.voikko import Voikko
 
 _CACHED_WORDS: Final = 100_000
 _CACHED_READINGS: Final = 20_000
+_CACHED_COMPONENTS: Final = 10_000
 _MAX_PIECES: Final = 8
 _MAX_READINGS: Final = 8
 _SHORTEST_GUESSED: Final = 4
@@ -51,12 +58,14 @@ class FinnishWords:
         self._voikko = voikko
         self._lexicon = lexicon
         self._guesser = Guesser()
+        self._component = lru_cache(maxsize=_CACHED_COMPONENTS)(parse_component)
         self.readings = lru_cache(maxsize=_CACHED_READINGS)(self._readings)
         self.terms = lru_cache(maxsize=_CACHED_WORDS)(self._terms)
 
     # `terms` takes a word as it was written.
     def _readings(self, word: str) -> tuple[Reading, ...]:
-        return best_readings(self._voikko.fst_strings(word), word)
+        fst_strings = self._voikko.fst_strings(word)
+        return best_readings(fst_strings, word, self._component) if fst_strings else ()
 
     def read(self, word: str) -> tuple[Reading, ...]:
         """Return the readings of a lower-cased word by Voikko, else by the lexicon."""
@@ -78,10 +87,12 @@ class FinnishWords:
                 if base:
                     full = (base,) if base == surface else (base, term_of(surface))
                     return WordTerms(surface, (base,), full, is_known=True)
-            readings = best_readings(fst_strings, surface)
+            readings = best_readings(fst_strings, surface, self._component) if fst_strings else ()
             readings = readings or self._lexicon.readings(surface, self.readings)
             if readings:
                 return self._known(surface, readings, acronym)
+        if word.isalpha():
+            return self._unknown(word, surface)
         return (
             self._with_marked_ending(word, surface)
             or self._joined(word, surface)
@@ -89,6 +100,8 @@ class FinnishWords:
         )
 
     def _known(self, surface: str, readings: Sequence[Reading], acronym: str) -> WordTerms:
+        if len(readings) == 1 and not acronym:
+            return self._known_once(surface, readings[0])
         base: list[str] = []
         verbs: list[str] = []
         wanted: list[str] = []
@@ -120,6 +133,25 @@ class FinnishWords:
             without(verbs, base) if verbs else (),
             is_known=True,
         )
+
+    def _known_once(self, surface: str, reading: Reading) -> WordTerms:
+        """Return the terms of a word with one reading, as three words of four have."""
+        last = reading[-1]
+        if len(reading) == 1:
+            lead = ""
+            base: tuple[str, ...] = (last.base,)
+        else:
+            lead = "".join([component.surface for component in reading[:-1]])
+            base = once(_joined_bases(reading))
+        full = once(base, (term_of(surface),))
+        verbs: tuple[str, ...] = ()
+        if last.verb and lead + last.verb not in base:
+            verbs = (lead + last.verb,)
+            base += verbs
+        parts: tuple[str, ...] = ()
+        if (lead or last.inner) and not _is_whole_name((reading,), surface):
+            parts = without(self._parts(pieces_of(reading)), base)
+        return WordTerms(surface, base, full, parts, verbs, (), is_known=True)
 
     def _parts(self, pieces: Sequence[Piece]) -> list[str]:
         parts = spans_of(pieces)
@@ -153,7 +185,7 @@ class FinnishWords:
 
     def _joined(self, word: str, surface: str) -> WordTerms | None:
         written = [piece for piece in _BORDERS.split(word) if piece][:_MAX_PIECES]
-        if len(written) == 1:
+        if len(written) < 2:  # noqa: PLR2004 - one word, or marks alone
             return None
         readings = self._composed(written) if "-" in word else ()
         if readings:
