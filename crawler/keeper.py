@@ -26,7 +26,7 @@ from crawler.page import PageReading
 
 ACTOR: Final = "crawler"
 _WRITERS: Final = 2
-_WRITTEN_AT_ONCE: Final = 16  # originals that wait for the disk together
+_WRITTEN_AT_ONCE: Final = 32  # originals that wait for the disk together
 _TWIN_CHARS: Final = 200  # shorter texts ("Loading…") are equal by accident
 _Kept = tuple[str | None, str | None, str]  # document, original, why it is no document of its own
 _OUTCOMES: Final = {

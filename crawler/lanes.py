@@ -57,6 +57,9 @@ class Lanes:
         self._hosts: dict[str, Host] = {}
         self._busy: set[str] = set()
         self._unsettled = 0
+        self._waiting_bytes = 0
+        self._has_room = asyncio.Event()
+        self._has_room.set()
         self._results: asyncio.Queue[Fetched] = asyncio.Queue(_BATCH)
         self._changed = asyncio.Event()
 
@@ -111,8 +114,10 @@ class Lanes:
 
     async def _visit_all(self, host: Host) -> None:
         while (assignment := await self._next(host)) is not None:
+            await self._has_room.wait()
             fetched = await self._visit(host, assignment)
             self._unsettled += 1
+            self._weigh(fetched.size_bytes)
             await self._results.put(fetched)
 
     async def _next(self, host: Host) -> Assignment | None:
@@ -190,8 +195,17 @@ class Lanes:
                 batch.append(self._results.get_nowait())
             await self._in_corpus(self._recorder.store, batch)
             self._unsettled -= len(batch)
+            self._weigh(-sum(fetched.size_bytes for fetched in batch))
             self._tell(batch[-1])
             self._changed.set()
+
+    def _weigh(self, size_bytes: int) -> None:
+        """Count what waits for the disk: many large files at once have to fit into memory."""
+        self._waiting_bytes += size_bytes
+        if self._waiting_bytes < self._limits.max_waiting_bytes:
+            self._has_room.set()
+        else:
+            self._has_room.clear()
 
     def _tell(self, latest: Fetched) -> None:
         tally = self._recorder.tally

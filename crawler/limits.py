@@ -22,6 +22,7 @@ class Limits:
     deadline_s: float = 60.0  # one request with its body
     stall_s: float = 20.0  # between two pieces of a body
     max_body_bytes: int = 50 * _MIB  # decoded
+    max_waiting_bytes: int = 64 * _MIB  # of answers not durable yet; beyond it nothing is asked
     max_hops: int = 5  # redirects one after another
     retries: int = 2  # after 429, 5xx and broken connections
     backoff_s: float = 2.0  # before the first retry; doubled each time

@@ -15,6 +15,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
+from corpus.crawl_history import SAYS_ABSENT
 from corpus.crawls import (
     AddressKind,
     CrawlStore,
@@ -59,6 +60,11 @@ class Fetched:
     def entry(self) -> QueuedAddress:
         """The address of the queue."""
         return self.assignment.entry
+
+    @property
+    def size_bytes(self) -> int:
+        """The size of the answer's body."""
+        return 0 if self.response is None else len(self.response.body)
 
 
 class Recorder:
@@ -210,7 +216,7 @@ class Recorder:
             robots_tags=response.robots_tags,
         )
         if reading.is_soft_404:
-            return self._unwanted(assignment, "a page that says it is not there")
+            return self._unwanted(assignment, SAYS_ABSENT)
         if not reading.is_nofollow:
             self._frontier.follow(entry, reading.links)
             feeds = (feed for feed in reading.feeds if self._is_of_use(feed, entry))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.errors import CorruptOriginal, InvalidInput, NotFound
+from corpus.errors import CorruptOriginal, InvalidInput, NotFound, StorageError
 from corpus.originals import OriginalStore
 
 DATA = b"%PDF-1.7 julkaisu"
@@ -43,6 +43,31 @@ def test_bytes_file_and_stream_are_kept_under_one_name(
     assert originals.size(SHA256) == len(DATA)
     with originals.open(SHA256) as stream:
         assert stream.read() == DATA
+
+
+def test_several_are_kept_at_once_each_under_its_name(originals: OriginalStore) -> None:
+    bodies = [DATA, b"toinen", DATA, b""]
+    hashes = [hashlib.sha256(body).hexdigest() for body in bodies]
+    assert originals.add_all(bodies) == hashes
+    assert [originals.read(sha256) for sha256 in hashes] == bodies
+    assert list(originals.check(hashes)) == []
+    assert not any(path.is_file() for path in originals.directory.iterdir())
+
+
+def test_several_at_once_mend_what_was_damaged(originals: OriginalStore) -> None:
+    originals.add(DATA)
+    flip(originals.path(SHA256))
+    originals.add_all([b"toinen", DATA])
+    assert originals.read(SHA256) == DATA
+
+
+def test_several_that_cannot_be_written_leave_no_temporary_files(originals: OriginalStore) -> None:
+    originals.add(DATA)
+    taken = originals.directory / hashlib.sha256(b"toinen").hexdigest()[:2]
+    taken.write_bytes(b"a file where a folder has to be")
+    with pytest.raises(StorageError):
+        originals.add_all([b"kolmas", b"toinen"])
+    assert list(originals.directory.glob(".*")) == []
 
 
 def test_stream_that_breaks_leaves_nothing(originals: OriginalStore) -> None:

@@ -60,6 +60,34 @@ def test_a_second_crawl_finds_nothing_changed(site: Site, world: World) -> None:
     assert world.catalogue.last_sequence() == sequence
 
 
+def test_a_page_that_is_the_same_to_the_byte_is_still_followed(site: Site, world: World) -> None:
+    site.page("/", "etusivu", "/a", "/b")
+    site.page("/a", f"ensin {LONG}")
+    site.page("/b", LONG)
+    world.crawl(world.source(site.url))
+    site.page("/a", f"sitten {LONG}", "/c")
+    site.page("/c", f"uusi {LONG}")
+    report = world.crawl(world.source(site.url))
+    assert (report.new, report.changed, report.unchanged) == (1, 1, 2)
+
+
+def test_a_new_header_about_the_same_bytes_is_read(site: Site, world: World) -> None:
+    site.page("/", "etusivu", "/a")
+    body = f"<main><p>{LONG}</p><a href='/'>alkuun</a></main>"
+    site.answer("/a", body)
+    world.crawl(world.source(site.url))
+    site.answer("/a", body, headers={"X-Robots-Tag": "noindex"})
+    assert reasons(world.crawl(world.source(site.url)))["/a"] == "noindex"
+
+
+def test_answers_that_fill_the_memory_are_waited_for(site: Site, world: World) -> None:
+    world.limits = replace(world.limits, max_waiting_bytes=1, connections_per_host=4)
+    site.page("/", "etusivu", *(f"/{number}" for number in range(20)))
+    for number in range(20):
+        site.page(f"/{number}", f"{number} {LONG}")
+    assert world.crawl(world.source(site.url)).new == 21
+
+
 def test_an_unchanged_answer_is_asked_for_and_still_followed(site: Site, world: World) -> None:
     def etagged(handler: Handler) -> Answer:
         if handler.headers.get("If-None-Match") == '"1"':
