@@ -12,12 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from sqlite3 import Row
-from typing import Final
 from urllib.parse import urlsplit
-
-
-SAYS_ABSENT: Final = "a page that says it is not there"
-"""Why a page that answers 200 and holds an error message is left out."""
 
 
 class AddressKind(StrEnum):
