@@ -71,13 +71,13 @@ class Speller:
         """
         usable = [
             (word, count)
-            for some in slices(words, rest)
-            for word, count in some
+            for pairs in slices(words, rest)
+            for word, count in pairs
             if is_correctable(word)
         ]
         self._counts: dict[str, int] = {}
-        for some in slices(most_frequent(usable, MAX_WORDS, rest), rest):
-            self._counts.update(some)
+        for pairs in slices(most_frequent(usable, MAX_WORDS, rest), rest):
+            self._counts.update(pairs)
         self._words = sorted(self._counts)
         self._by_folded: dict[str, list[str]] = {}
         for some in slices(self._words, rest):
