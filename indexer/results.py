@@ -176,6 +176,7 @@ class Results:
     took_ms: float
     related: tuple[Hit, ...] = ()
     tiers: tuple[tuple[Tier, int], ...] = ()
+    compounds_hidden: int = 0  # matches that would be there with their compounds shown
     did_you_mean: Suggestion | None = None
     relaxed: Relaxed | None = None
     synonyms: tuple[str, ...] = ()  # labels of concepts that were searched too

@@ -71,6 +71,15 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
+class TierView:
+    """How many hits match in one way; ``href`` hides compound matches, or shows them again."""
+
+    text: str
+    href: str = ""
+    action: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Pager:
     """The pages of an answer; None stands for pages left out."""
 
@@ -91,16 +100,11 @@ class ResultsPage:
     years: list[YearBar]
     chips: list[Chip]
     pager: Pager
-    tiers: list[str]
+    tiers: list[TierView]
     ways: list[Way]
     notices: list[str]
     first: int
     last: int
-
-    @property
-    def has_compounds(self) -> bool:
-        """Whether matches that are only part of a compound are shown, and so could be hidden."""
-        return any(count for tier, count in self.results.tiers if tier is Tier.COMPOUND)
 
 
 def results_page(view: View, state: SearchState, results: Results) -> ResultsPage:
@@ -117,7 +121,7 @@ def results_page(view: View, state: SearchState, results: Results) -> ResultsPag
         years=year_bars(results),
         chips=chips(view, state),
         pager=pager(results.total, state),
-        tiers=_tiers(view, results),
+        tiers=_tiers(view, state, results),
         ways=[_way(view, state, rescue) for rescue in results.rescues if rescue.count > 0],
         notices=[show.notice(notice) for notice in notices],
         first=first,
@@ -191,12 +195,26 @@ def pager(total: int, state: SearchState) -> Pager:
     return Pager(state.page, last, tuple(numbers))
 
 
-def _tiers(view: View, results: Results) -> list[str]:
-    """Return "31 exact", "6 as part of a compound"; nothing where every hit is exact."""
+def _tiers(view: View, state: SearchState, results: Results) -> list[TierView]:
+    """Return "31 exact", "6 as part of a compound [hide]"; nothing where every hit is exact.
+
+    Where compound matches are hidden, their count is told all the same, with the way back.
+    """
+    t = view.show.t
     counted = [(tier, count) for tier, count in results.tiers if count and tier is not Tier.RELATED]
-    if not any(tier is not Tier.EXACT for tier, _ in counted):
-        return []
-    return [view.show.t(f"search.tier_{tier.value}", n=count) for tier, count in counted]
+    told = []
+    for tier, count in counted:
+        text = t(f"search.tier_{tier.value}", n=count)
+        if tier is Tier.COMPOUND:
+            href = view.links.search(state.with_options(compounds=False))
+            told.append(TierView(text, href, t("search.compounds_hide")))
+        else:
+            told.append(TierView(text))
+    if not state.compounds and results.compounds_hidden:
+        text = t("search.tier_hidden", n=results.compounds_hidden)
+        href = view.links.search(state.with_options(compounds=True))
+        return [*told, TierView(text, href, t("search.compounds_show"))]
+    return told if any(tier is not Tier.EXACT for tier, _ in counted) else []
 
 
 def rescued_state(state: SearchState, rescue: Rescue) -> SearchState:

@@ -226,16 +226,63 @@ def test_ways_out_of_zero_results_have_their_counts(
 def test_tiers_are_told_and_compounds_can_be_hidden(
     client: FlaskClient, searcher: ListSearcher
 ) -> None:
-    tiers = ((Tier.EXACT, 31), (Tier.COMPOUND, 6))
+    tiers = ((Tier.EXACT, 31), (Tier.COMPOUND, 6), (Tier.SYNONYM, 2))
     searcher.change = lambda results: replace(results, tiers=tiers)
     page = soup(client, "/fi/search?q=fotoniikka")
-    expected = "31 tarkkaa, 6 osana yhdyssanaa [piilota yhdyssanaosumat]"
+    expected = (
+        "31 tarkkaa, 6 osana yhdyssanaa [piilota yhdyssanaosumat], 2 samaa tarkoittavalla sanalla"
+    )
     assert text_of(page, ".tiers") == expected
     link = page.select_one(".tiers a")
     assert link is not None
     assert link["href"] == "/fi/search?q=fotoniikka&compounds=off"
     hidden = soup(client, str(link["href"]))
     assert hidden.select_one("input[name=compounds][value=off]") is not None
+
+
+def test_hidden_compounds_are_counted_and_come_back_with_one_click(
+    client: FlaskClient, searcher: ListSearcher
+) -> None:
+    tiers = ((Tier.EXACT, 31), (Tier.COMPOUND, 0))
+    searcher.change = lambda results: replace(results, tiers=tiers, compounds_hidden=6)
+    page = soup(client, "/fi/search?q=fotoniikka&region=kainuu&compounds=off")
+    expected = "31 tarkkaa, 6 osana yhdyssanaa piilotettu [näytä yhdyssanaosumat]"
+    assert text_of(page, ".tiers") == expected
+    link = page.select_one(".tiers a")
+    assert link is not None
+    assert link["href"] == "/fi/search?q=fotoniikka&region=kainuu"
+
+
+def test_exact_hits_alone_need_no_line_of_tiers(
+    client: FlaskClient, searcher: ListSearcher
+) -> None:
+    searcher.change = lambda results: replace(results, tiers=((Tier.EXACT, 31),))
+    assert soup(client, "/fi/search?q=fotoniikka").select(".tiers") == []
+
+
+def test_other_names_of_concepts_can_be_searched_again(client: FlaskClient) -> None:
+    page = soup(client, "/fi/search?q=fotoniikka&synonyms=off")
+    link = page.select_one(".tiers a")
+    assert link is not None
+    assert link["href"] == "/fi/search?q=fotoniikka"
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"), [("fi", "Osuma:"), ("sv", "Träff:"), ("en", "Match:")]
+)
+def test_hit_by_a_part_of_a_compound_says_of_which(
+    client: FlaskClient, searcher: ListSearcher, language: str, expected: str
+) -> None:
+    why = ("metsäbiotalouden → metsä + biotalous", "lähiruoan → lähi + ruoka")
+
+    def by_compound(results: Results) -> Results:
+        hits = tuple(replace(hit, tier=Tier.COMPOUND, why=why) for hit in results.hits)
+        return replace(results, hits=hits)
+
+    searcher.change = by_compound
+    page = soup(client, f"/{language}/search?q=fotoniikka")
+    assert text_of(page, ".why") == f"{expected} {'; '.join(why)}"
+    assert client.get("/api/v1/search?q=fotoniikka").get_json()["hits"][0]["why"] == list(why)
 
 
 def test_related_publications_stand_apart_and_are_not_counted(
