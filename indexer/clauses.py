@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from indexer.engine import AllOf, AnyOf, Index, PhraseQuery, Query, TermQuery
-from indexer.explanation import ScorePart
+from indexer.engine import AllOf, AnyOf, Constant, Index, PhraseQuery, Query, TermQuery
+from indexer.explanation import WORD_SCORE, ScorePart
 from indexer.results import Tier
 from indexer.schema import (
     BASE,
@@ -31,7 +31,7 @@ _TIERS: Final = (
     (PARTS, Tier.COMPOUND),
     (TITLE_PARTS, Tier.COMPOUND),
 )
-_Leaf = TermQuery | PhraseQuery
+_Leaf = TermQuery | PhraseQuery | Constant
 
 
 class Clauses:
@@ -68,6 +68,9 @@ class Clauses:
             case TermQuery() | PhraseQuery():
                 if query.boost:
                     yield query
+            case Constant(_, score):
+                if score:
+                    yield query
             case AnyOf(branches):
                 for branch in branches:
                     yield from self._leaves(branch)
@@ -77,8 +80,21 @@ class Clauses:
 
 
 def _part(leaf: _Leaf, score: float) -> ScorePart:
+    if isinstance(leaf, Constant):
+        return ScorePart(WORD_SCORE, _first_term(leaf.query), leaf.score, score)
     term = leaf.text if isinstance(leaf, TermQuery) else _phrase_text(leaf)
     return ScorePart(leaf.field, term, leaf.boost, score, dict(_TIERS).get(leaf.field))
+
+
+def _first_term(query: Query) -> str:
+    """Return the term that a tree asks for first: the word as it was typed."""
+    match query:
+        case TermQuery(_, text):
+            return text
+        case AnyOf(branches) | AllOf(branches) if branches:
+            return _first_term(branches[0])
+        case _:
+            return ""
 
 
 def _phrase_text(phrase: PhraseQuery) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from indexer.analysis import Analyzer, QueryToken, is_stop
@@ -18,6 +19,7 @@ from indexer.engine import (
     MAX_PHRASE_COMBINATIONS,
     AllOf,
     AnyOf,
+    Constant,
     Everything,
     KeywordQuery,
     Nothing,
@@ -39,26 +41,13 @@ from indexer.schema import (
     TITLE_PARTS,
     TITLE_SURFACE,
 )
+from indexer.weights import Weights
 
 _FACET_OF_FIELD: Final = ("sector", "theme", "region", "programme", "organisation")
 MAX_KEYWORDS: Final = 3
-"""Deciding words of a query up to which it is keywords; longer ones are read as questions."""
+"""Words of a query, stop words too, up to which it is keywords; longer ones are questions."""
 
 _MATCH_TIERS: Final = (Tier.EXACT, Tier.INFLECTED, Tier.COMPOUND, Tier.SYNONYM)
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """How much each field counts; found by measurement (docs/decisions)."""
-
-    surface: float = 0.2
-    base: float = 1.0
-    parts: float = 1.0
-    title: float = 0.5  # times the weight of the same tier in the body
-    grams: float = 0.5
-    question: float = 0.5  # times the weight of parts, in questions of more than three words
-    query_parts: float = 0.8  # parts of the query's own compounds, in the near tree only
-    page: float = 0.3  # the best page's score
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +86,18 @@ class Level:
 
 
 class QueryCompiler:
-    """Compiles query nodes; ``expand`` returns a field's terms that begin with a prefix."""
+    """Compiles query nodes.
+
+    ``expand`` returns a field's terms that begin with a prefix, ``rarity`` BM25's idf of whatever
+    a query matches among publications.
+    """
 
     def __init__(
         self,
         analyzers: Mapping[str, Analyzer],
         bridge: ConceptBridge,
         expand: Callable[[str, str], Sequence[str]],
+        rarity: Callable[[Query], float],
         *,
         weights: Weights | None = None,
     ) -> None:
@@ -111,6 +105,7 @@ class QueryCompiler:
         self._bridge = bridge
         self.vocabulary = bridge.vocabulary
         self._expand = expand
+        self._rarity = rarity
         self.weights = weights or Weights()
 
     # --- words ------------------------------------------------------------------------------
@@ -299,23 +294,43 @@ class QueryCompiler:
 
     # --- the near tree ----------------------------------------------------------------------
 
+    def ranked(self, match: Query, node: Node) -> Query:
+        """Return what ``match`` matches, ordered by how near it is to all words of the query.
+
+        What is no word (a prefix, an author) adds what its own match scores.
+        """
+        level = Level(Tier.COMPOUND)
+        others = tuple(self.match(child, level) for child in _beside_words(node))
+        return AllOf((Constant(match),), optional=(self.near(self.words(node)), *others))
+
     def near(self, words: Sequence[QueryWord], *, is_page: bool = False) -> Query:
-        """Return the soft query: any form, part or n-gram of any word, combined by sum."""
+        """Return the soft query: any form, part or n-gram of any word, combined by sum.
+
+        Publications also gain by each word that they hold at all, and by words side by side.
+        """
         weights = self.weights
         asked = [word for word in words if not is_stop(word.text)] or list(words)
-        if len(asked) > MAX_KEYWORDS:
+        if len(words) > MAX_KEYWORDS:
             weights = replace(weights, parts=weights.parts * weights.question)
         branches: list[Query] = []
         for word in asked:
             level = Level(Tier.COMPOUND, is_page=is_page)
-            branches.append(self._word(word, level, weights))
+            written = self._word(word, level, weights)
+            branches.append(written)
             for term in word.parts:
                 branches.append(TermQuery(BASE, term, weights.base * weights.query_parts))
                 branches.append(TermQuery(PARTS, term, weights.parts * weights.query_parts))
             if not is_page:
+                branches.append(Constant(written, weights.word * self._rarity(written)))
                 for gram in dict.fromkeys(grams(word.surface)):
                     branches.append(TermQuery(GRAMS, gram, weights.grams))
                     branches.append(TermQuery(TITLE_GRAMS, gram, weights.grams * weights.title))
+        if not is_page:
+            branches += [
+                _phrase(BASE, (first.full, second.full), weights.pair)
+                for first, second in pairwise(words)
+                if first in asked and second in asked
+            ]
         return AnyOf(tuple(branches)) if branches else Nothing()
 
 
@@ -325,17 +340,17 @@ def deciding(nodes: Sequence[Node]) -> Sequence[Node]:
     return kept or nodes
 
 
-def unscored(query: Query) -> Query:
-    """Return a query that matches the same documents and adds nothing to their scores."""
-    match query:
-        case TermQuery() | PhraseQuery():
-            return replace(query, boost=0.0)
-        case AnyOf(branches):
-            return AnyOf(tuple(unscored(branch) for branch in branches))
-        case AllOf(branches, without):
-            return AllOf(tuple(unscored(branch) for branch in branches), without=without)
+def _beside_words(node: Node) -> Sequence[Node]:
+    """Return the nodes of a query that score and are no words of the text."""
+    match node:
+        case Prefix():
+            return (node,)
+        case InField(field) if field != "title":
+            return (node,)
+        case And(nodes) | Or(nodes):
+            return [found for child in nodes for found in _beside_words(child)]
         case _:
-            return query
+            return ()
 
 
 def _isbn(text: str) -> str:

@@ -139,6 +139,14 @@ class RangeQuery:
 
 
 @dataclass(frozen=True, slots=True)
+class Constant:
+    """Documents that match ``query``, each with the same ``score``, whatever the query scores."""
+
+    query: Query
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class AnyOf:
     """Documents that match at least one branch; the scores of the matching branches add up."""
 
@@ -158,7 +166,17 @@ class AllOf:
     optional: tuple[Query, ...] = ()
 
 
-Query = Everything | Nothing | TermQuery | PhraseQuery | KeywordQuery | RangeQuery | AnyOf | AllOf
+Query = (
+    Everything
+    | Nothing
+    | TermQuery
+    | PhraseQuery
+    | KeywordQuery
+    | RangeQuery
+    | Constant
+    | AnyOf
+    | AllOf
+)
 
 
 @dataclass(frozen=True, slots=True)

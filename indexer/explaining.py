@@ -47,7 +47,7 @@ class Lender(Protocol):
         ...
 
 
-class Finder(Protocol):
+class Searching(Protocol):
     """What the explainer needs of a searcher."""
 
     @property
@@ -87,9 +87,8 @@ class _Case:
     @property
     def scored(self) -> Query:
         """What scores the matches."""
-        if self.found.loosened is None:
-            return self.found.plan.match
-        return self.near
+        node = self.found.plan.node
+        return self.match if node is None else self.compiler.ranked(self.match, node)
 
     @property
     def near(self) -> Query:
@@ -100,7 +99,7 @@ class _Case:
 class Explainer:
     """Explains documents; safe for use by several threads."""
 
-    def __init__(self, searcher: Finder, catalogue: Catalogue) -> None:
+    def __init__(self, searcher: Searching, catalogue: Catalogue) -> None:
         self._searcher = searcher
         self._catalogue = catalogue
 

@@ -86,7 +86,7 @@ class Finder:
         """Return the matches; without any, those of the corrected or the loosened query."""
         request, ranking, filters = self._request, self._ranking, _filters(self._request)
         plan = self._plan_of(parse(request.query))
-        ranked = ranking.matches(plan.match, plan.words, filters, request, direct=plan.direct)
+        ranked = ranking.matches(plan.match, plan.node, filters, request, direct=plan.direct)
         found = Found(plan, ranked, ranking, filters)
         if ranked.total:
             return found
@@ -104,7 +104,7 @@ class Finder:
         """Return what the corrected query finds."""
         plan = self._plan_of(best.node)
         ranked = found.ranking.matches(
-            plan.match, plan.words, found.filters, self._request, direct=plan.direct
+            plan.match, plan.node, found.filters, self._request, direct=plan.direct
         )
         applied = Suggestion(best.query, best.count, is_applied=True)
         return replace(found, plan=plan, ranked=ranked, relaxed=relaxed, suggestion=applied)

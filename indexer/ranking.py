@@ -59,7 +59,7 @@ class Ranking:
     def matches(
         self,
         match: Query,
-        words: Sequence[QueryWord],
+        node: Node | None,
         filters: Filters,
         request: SearchRequest,
         *,
@@ -67,11 +67,13 @@ class Ranking:
     ) -> Ranked:
         """Return the page of matches that a request asks for, with total and facets.
 
-        By relevance, what matches ``direct`` comes before what only a synonym brought.
+        ``match`` decides what matches; by relevance, all words of ``node`` order it, and what
+        matches ``direct`` comes before what only a synonym brought.
         """
+        words = self.compiler.words(node) if node is not None else ()
         offset = (request.page - 1) * request.size
         by_relevance = request.sort is Sort.RELEVANCE and bool(words)
-        if not by_relevance:
+        if node is None or not by_relevance:
             order = request.sort if request.sort is not Sort.RELEVANCE else Sort.NEWEST
             result = self.generation.publications.search(
                 match,
@@ -85,7 +87,7 @@ class Ranking:
             hits = tuple(Entry(hit.id, hit.score) for hit in result.hits)
             return Ranked(result.total, hits, result.facets)
         result = self.generation.publications.search(
-            match,
+            self.compiler.ranked(match, node),
             filters=filters,
             facets=FACETS,
             limit=max(RERANK_DEPTH, offset + request.size),
@@ -147,7 +149,7 @@ class Ranking:
         best = self._best_pages(several, words)
         weight = self.compiler.weights.page
         scored = [(hit.score + weight * best.get(hit.id, 0.0), hit) for hit in hits]
-        scored.sort(key=lambda pair: (-_bucket(pair[0]), -_day(pair[1]), pair[1].id))
+        scored.sort(key=lambda pair: (-_bucket(pair[0]), -_day(pair[1]), -pair[0], pair[1].id))
         return [Entry(hit.id, score) for score, hit in scored]
 
     def _best_pages(self, ids: Sequence[str], words: Sequence[QueryWord]) -> dict[str, float]:

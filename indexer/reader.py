@@ -7,6 +7,7 @@ effect within the next search and the older generation is closed when its last s
 from __future__ import annotations
 
 import logging
+import math
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Protocol
 
 from corpus.errors import CorruptIndex, JulkaisuhakuError
-from indexer.engine import Index
+from indexer.engine import Index, Query
 from indexer.engines import engine
 from indexer.generations import GenerationName, Generations, Manifest
 from indexer.schema import PAGES, PUBLICATIONS
@@ -33,6 +34,12 @@ class OpenGeneration:
     pages: Index
     users: int = 0
     is_retired: bool = False
+
+    def rarity(self, query: Query) -> float:
+        """Return BM25's idf of what a query matches among the publications."""
+        total = self.publications.document_count()
+        count = self.publications.search(query, limit=0).total
+        return math.log(1 + (total - count + 0.5) / (count + 0.5))
 
     def close(self) -> None:
         """Release both indexes."""

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from indexer.compiler import MAX_KEYWORDS, Level, deciding, unscored
+from indexer.compiler import MAX_KEYWORDS, Level, deciding
 from indexer.compounds import joins, splits
-from indexer.engine import AllOf, Filters, Query
+from indexer.engine import Filters, Query
 from indexer.query import And, InField, Node, Not, Or, Word, YearRange
 from indexer.query import format as format_query
 from indexer.ranking import Ranked, Ranking
@@ -53,7 +53,7 @@ def relax(
     required = tuple(child for child in deciding(node.nodes) if not isinstance(child, Not))
     banned = tuple(child for child in node.nodes if isinstance(child, Not))
     level = Level(Tier.COMPOUND if request.compounds else Tier.INFLECTED)
-    search = _Search(ranking, filters, level)
+    search = _Search(ranking, filters, level, is_short=len(node.nodes) <= MAX_KEYWORDS)
     if kinds == ONLY_COMPOUNDS and len(required) > MAX_KEYWORDS:
         return None  # compounds of questions stay whole: no need to count its words
     for step in _steps(required, search):
@@ -61,9 +61,7 @@ def relax(
             continue
         joined = _joined(step.kind, step.kept)
         match = ranking.compiler.match(And((*joined, *banned)), level)
-        words = ranking.compiler.words(And(required))
-        soft = AllOf((unscored(match),), optional=(ranking.compiler.near(words),))
-        ranked = ranking.matches(soft, words, filters, request)
+        ranked = ranking.matches(match, node, filters, request)
         if ranked.total:
             dropped = tuple(format_query(child) for child in step.dropped)
             query = format_query(And((*joined, *banned)))
@@ -87,6 +85,7 @@ class _Search:
     ranking: Ranking
     filters: Filters
     level: Level
+    is_short: bool
 
     def count(self, *nodes: Node) -> int:
         """Return how many publications hold all of the nodes."""
@@ -109,9 +108,8 @@ def _narrows(node: Node) -> bool:
 
 def _steps(required: tuple[Node, ...], search: _Search) -> Iterator[_Step]:
     """Yield the loosened word sets to try, in order."""
-    is_short = len(required) <= MAX_KEYWORDS
     known = tuple(child for child in required if search.count(child))
-    if is_short:
+    if search.is_short:
         yield from _compound_steps(required, known, search)
     if len(required) < 2:  # noqa: PLR2004  a single word cannot be loosened by dropping
         return
@@ -123,8 +121,7 @@ def _fewer(
     required: tuple[Node, ...], known: tuple[Node, ...], search: _Search
 ) -> Iterator[tuple[Relaxation, tuple[Node, ...]]]:
     """Yield the words that are known, then fewer of them, then any of them."""
-    is_short = len(required) <= MAX_KEYWORDS
-    if is_short:
+    if search.is_short:
         if known and len(known) < len(required):
             yield Relaxation.FEWER_WORDS, known
         best = _best_without_one(known, search)
@@ -134,7 +131,7 @@ def _fewer(
     if words:
         yield Relaxation.ANY_WORD, known
     if words and len(words) < len(known):
-        if is_short:
+        if search.is_short:
             yield Relaxation.FEWER_WORDS, words
         yield Relaxation.ANY_WORD, words
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from corpus import Catalogue, Vocabulary
 from corpus.errors import LimitExceeded
 from indexer.analysis import Analyzer
-from indexer.compiler import QueryCompiler, Weights
+from indexer.compiler import QueryCompiler
 from indexer.engine import AllOf
 from indexer.finding import CorrectingWords, Finder, Found, Plan
 from indexer.generations import Generations
@@ -39,6 +39,7 @@ from indexer.snippet import Marker
 from indexer.spelling import Spelling
 from indexer.suggesting import Suggester
 from indexer.tongue import Remake, Tongue, Tongues
+from indexer.weights import Weights
 from indexer.wordbook import Wordbook, Wordbooks
 
 _SUGGESTION_WAIT_S = 0.2
@@ -224,7 +225,9 @@ class Searcher:
             return [term for term, _ in found]
 
         tongue = self._tongue(generation)
-        return QueryCompiler(tongue.analyzers, tongue.bridge, expand, weights=self._weights)
+        return QueryCompiler(
+            tongue.analyzers, tongue.bridge, expand, generation.rarity, weights=self._weights
+        )
 
     def _tongue(self, generation: OpenGeneration | None) -> Tongue:
         return self._tongues.of(generation.manifest.analysis if generation else None)

@@ -15,6 +15,7 @@ from tantivy import Query as Compiled
 from indexer.engine import (
     AllOf,
     AnyOf,
+    Constant,
     Everything,
     Filters,
     KeywordQuery,
@@ -45,6 +46,8 @@ def compile_query(schema: tantivy.Schema, query: Query) -> Compiled:  # noqa: PL
             return _unscored(_term(schema, field, value))
         case RangeQuery(field, low, high):
             return _unscored(_range(schema, field, low, high))
+        case Constant(inner, score):
+            return Compiled.const_score_query(compile_query(schema, inner), score)
         case AnyOf(branches):
             return _any_of([compile_query(schema, branch) for branch in branches])
         case AllOf():
@@ -87,6 +90,8 @@ def is_scored(query: Query) -> bool:
     match query:
         case TermQuery() | PhraseQuery():
             return query.boost != 0
+        case Constant(_, score):
+            return score != 0
         case AnyOf(branches):
             return any(map(is_scored, branches))
         case AllOf(branches, _, optional):

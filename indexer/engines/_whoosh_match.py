@@ -17,6 +17,7 @@ from corpus.errors import LimitExceeded
 from indexer.engine import (
     AllOf,
     AnyOf,
+    Constant,
     Everything,
     Filters,
     KeywordQuery,
@@ -61,7 +62,7 @@ class Evaluation:
         if self._timeout_s is not None and time.monotonic() - self._started > self._timeout_s:
             raise LimitExceeded(f"The search took longer than {self._timeout_s} s.")
 
-    def matches(self, query: Query) -> Matches:
+    def matches(self, query: Query) -> Matches:  # noqa: PLR0911  a case a node
         """Return what matches a tree, deleted documents included."""
         self.check_time()
         count = self._snapshot.count
@@ -72,6 +73,8 @@ class Evaluation:
                 return Matches(np.zeros(count, np.bool_), None)
             case RangeQuery(field, low, high):
                 return Matches(self.in_range(field, low, high), None)
+            case Constant(inner, score):
+                return _constant(self.matches(inner).mask, score)
             case AllOf():
                 return self._all_of(query)
             case AnyOf(branches):
@@ -206,6 +209,10 @@ def _keys(places: Places, common: Integers, shift: int) -> Integers:
     owners = np.repeat(np.arange(common.size), counts)
     keys: Integers = (owners << _POSITION_BITS) | (positions + shift)
     return keys
+
+
+def _constant(mask: Mask, score: float) -> Matches:
+    return Matches(mask, mask * np.float32(score) if score else None)
 
 
 def _sum(left: Floats | None, right: Floats | None) -> Floats | None:

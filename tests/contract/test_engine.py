@@ -9,6 +9,7 @@ import pytest
 from indexer.engine import (
     AllOf,
     AnyOf,
+    Constant,
     Everything,
     Filters,
     Index,
@@ -59,6 +60,9 @@ _MATCHES: list[tuple[Query, set[str]]] = [
     (AllOf((), optional=(_VESI,)), set("abcdef")),
     (AllOf((_METSA,), optional=(_VESI,)), set("abe")),
     (AllOf((_METSA, Nothing())), set()),
+    (Constant(_METSA), set("abe")),
+    (Constant(Nothing(), 2.0), set()),
+    (AllOf((Constant(_METSA),), without=(Constant(_VESI, 2.0),)), set("ae")),
     (AllOf((AnyOf((_METSA, _VESI)), KeywordQuery("theme", "luonto"))), set("ab")),
     (PhraseQuery("body", (("metsä",), ("kasvaa",))), set("ae")),
     (PhraseQuery("body", (("kasvaa",), ("metsä",))), {"a"}),
@@ -109,6 +113,16 @@ def test_a_phrase_scores_the_sum_of_its_words_rarities(index: Index) -> None:
     phrase = index.matching(PhraseQuery("body", (("metsä",), ("kasvaa",))), "e")["e"]
     words = index.matching(AllOf((_METSA, _KASVAA)), "e")["e"]
     assert phrase == pytest.approx(words, rel=1e-4)  # each occurs once
+
+
+def test_a_constant_scores_alike_whatever_its_query_scores(index: Index) -> None:
+    constant = Constant(AnyOf((_METSA, _VESI)), 2.5)
+    assert {hit.score for hit in index.search(constant).hits} == {2.5}
+    single = index.matching(_METSA, "b")["b"]
+    assert index.matching(AllOf((constant,), (), (_METSA,)), "b")["b"] == pytest.approx(
+        2.5 + single
+    )
+    assert index.matching(AllOf((Constant(_METSA),)), "b") == {"b": 0.0}
 
 
 def test_filters_and_constants_add_no_score(index: Index) -> None:

@@ -11,6 +11,7 @@ import pytest
 from indexer.engine import (
     AllOf,
     AnyOf,
+    Constant,
     EngineHit,
     Everything,
     Filters,
@@ -81,6 +82,8 @@ def _query(choose: random.Random, depth: int = 3) -> Query:
             ]
         )
     children = [_query(choose, depth - 1) for _ in range(choose.randint(1, 4))]
+    if kind < 0.55:
+        return Constant(children[0], choose.choice([0.0, 1.5]))
     if kind < 0.75:
         return AnyOf(tuple(children))
     without = (_query(choose, depth - 1),) if choose.random() < 0.3 else ()

@@ -17,7 +17,7 @@ from indexer.query import parse
 def compiler(analyzers: Mapping[str, Analyzer], packaged_vocabulary: Vocabulary) -> QueryCompiler:
     """Return a compiler whose bridge has the packaged vocabulary."""
     bridge = ConceptBridge(packaged_vocabulary, analyzers)
-    return QueryCompiler(analyzers, bridge, lambda _field, _prefix: ())
+    return QueryCompiler(analyzers, bridge, lambda _field, _prefix: (), lambda _query: 1.0)
 
 
 def _concepts(compiler: QueryCompiler, query: str) -> list[tuple[str, int, int]]:

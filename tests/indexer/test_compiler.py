@@ -9,11 +9,12 @@ import pytest
 from corpus import Vocabulary
 from indexer.analysis import Analyzer
 from indexer.bridge import ConceptBridge
-from indexer.compiler import Level, QueryCompiler, unscored
+from indexer.compiler import Level, QueryCompiler
 from indexer.engine import (
     MAX_PHRASE_COMBINATIONS,
     AllOf,
     AnyOf,
+    Constant,
     Everything,
     KeywordQuery,
     Nothing,
@@ -44,10 +45,15 @@ def _expand(field: str, prefix: str) -> Sequence[str]:
     return [f"{prefix}-{field}-{number}" for number in (1, 2)]
 
 
+def _rarity(query: Query) -> float:
+    del query
+    return 3.0
+
+
 @pytest.fixture(scope="session")
 def compiler(analyzers: Mapping[str, Analyzer], packaged_vocabulary: Vocabulary) -> QueryCompiler:
     """Return a compiler; every prefix has two terms that name their field."""
-    return QueryCompiler(analyzers, ConceptBridge(packaged_vocabulary, analyzers), _expand)
+    return QueryCompiler(analyzers, ConceptBridge(packaged_vocabulary, analyzers), _expand, _rarity)
 
 
 def _match(compiler: QueryCompiler, query: str, level: Level = COMPOUND) -> Query:
@@ -251,13 +257,29 @@ def test_near_leaves_stop_words_out_unless_nothing_else_is_there(compiler: Query
     assert compiler.near(()) == Nothing()
 
 
-def test_unscored_query_keeps_its_shape_and_scores_nothing(compiler: QueryCompiler) -> None:
-    query = unscored(_match(compiler, '"mustat kissat" koira -lintu'))
-    assert isinstance(query, AllOf)
-    assert query.without
-    scored = [leaf for branch in query.branches for leaf in _leaves(branch)]
-    assert scored
-    assert {leaf.boost for leaf in scored if isinstance(leaf, (TermQuery, PhraseQuery))} == {0.0}
+def test_near_rewards_each_word_that_is_there_by_its_rarity(compiler: QueryCompiler) -> None:
+    words = compiler.read("kissa ja koira")
+    constants = [leaf for leaf in _leaves(compiler.near(words)) if isinstance(leaf, Constant)]
+    assert [leaf.score for leaf in constants] == [compiler.weights.word * 3.0] * 2
+    assert [(SURFACE, "kissa") in _terms(leaf.query) for leaf in constants] == [True, False]
+
+
+def test_near_rewards_neighbours_and_no_stop_words(compiler: QueryCompiler) -> None:
+    near = compiler.near(compiler.read("musta kissa ja koira"))
+    phrases = [leaf for leaf in _leaves(near) if isinstance(leaf, PhraseQuery)]
+    assert [[forms[0] for forms in leaf.alternatives] for leaf in phrases] == [["musta", "kissa"]]
+
+
+def test_matches_are_ordered_by_all_words_and_decided_by_the_match_alone(
+    compiler: QueryCompiler,
+) -> None:
+    node = parse("mustat kissat author:foton*")
+    assert node is not None
+    ranked = compiler.ranked(Nothing(), node)
+    assert isinstance(ranked, AllOf)
+    assert ranked.branches == (Constant(Nothing()),)
+    scored = AnyOf(ranked.optional)
+    assert {(BASE, "kissa"), (AUTHOR, "foton-author-1")} <= _terms(scored)
 
 
 def test_text_without_words_matches_nothing(compiler: QueryCompiler) -> None:
