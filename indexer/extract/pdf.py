@@ -153,6 +153,8 @@ class PdfExtractor:
             for page in reading.pages
         ]
         bodies = without_running_heads(repaired)
+        if not any(bodies):  # every line stands on every page: it is the text
+            bodies = [page.lines for page in repaired]
         pages = tuple(_page_text(body, self._words) for body in bodies)
         sample = "\n".join(pages)[:_SAMPLE_CHARS]
         language = self._words.language_of(sample)

@@ -98,6 +98,13 @@ def test_running_heads_and_page_numbers_are_not_in_the_text(read: Read, report: 
     assert not inner.endswith("3")
 
 
+def test_text_that_every_page_repeats_is_kept_when_there_is_no_other(
+    read: Read, make_pdf: Make, lines_of: Draw
+) -> None:
+    extraction = read(make_pdf(*[lines_of((11, _BODY[0]))] * 3), _PDF)
+    assert [page.text for page in extraction.pages] == [_BODY[0]] * 3
+
+
 def test_every_value_names_its_evidence(read: Read, report: bytes) -> None:
     assert all(value.source for value in read(report, _PDF).values)
 
