@@ -25,18 +25,22 @@ _MARKS: Final = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe
 _LETTERS: Final = rf"(?:[^\W_]++[{_MARKS}{_IGNORABLE}]*+)++"
 _JOINER: Final = rf"[-:'/.&{_DASHES}{_APOSTROPHES}]"
 _WORD: Final = re.compile(rf"{_LETTERS}(?:{_JOINER}{_LETTERS})*+")
-_SPECIAL: Final = re.compile(rf"[{_DASHES}{_APOSTROPHES}{_IGNORABLE}{_MARKS}\ufb00-\ufb06]")
+_SPECIAL: Final = re.compile(
+    rf"[{_DASHES}{_APOSTROPHES}{_IGNORABLE}{_MARKS}\ufb00-\ufb06\ud800-\udfff]"
+)
 # Begins with the dash, which is rare: a word first would be tried at every letter.
 _OUTER_HYPHEN: Final = re.compile(rf"[-{_DASHES}](?:(?<=\w.)(?!\w)|(?<!\w.)(?=\w))")
 _DASH_CHARACTERS: Final = frozenset("-" + _DASHES)
 
-# Ligatures come out of PDF files as single characters and mean nothing but their letters.
+# Ligatures come out of PDF files as single characters and mean nothing but their letters; half
+# of a surrogate pair means nothing at all, and the stemmers cannot encode it.
 _REPLACEMENTS: Final = str.maketrans(
     dict.fromkeys(_DASHES, "-")
     | dict.fromkeys(_APOSTROPHES, "'")
     | dict.fromkeys(_IGNORABLE, "")
     | {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl"}
     | {"\ufb05": "st", "\ufb06": "st"}
+    | dict.fromkeys(map(chr, range(0xD800, 0xE000)), "\ufffd")
 )
 
 
