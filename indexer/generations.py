@@ -260,9 +260,13 @@ class Generations:
         return removed
 
     def sweep(self) -> None:
-        """Remove what a killed rebuild left; only whoever holds the rebuild lock may."""
+        """Remove what a killed or refused rebuild left; only whoever holds the rebuild lock may.
+
+        An increment may be under way beside it, so those are left to `prune`.
+        """
         for entry in self.directory.glob(f"*{_UNFINISHED}"):
-            shutil.rmtree(entry, ignore_errors=True)
+            if GenerationName.parse(entry.name.removesuffix(_UNFINISHED)).increment == 0:
+                shutil.rmtree(entry, ignore_errors=True)
 
     def damaged_aside(self, name: GenerationName) -> None:
         """Take a damaged generation out of the way: it is kept, but nothing opens it."""

@@ -285,6 +285,16 @@ def test_increment_is_possible_while_a_rebuild_is_under_way(world: World) -> Non
     assert world.search("kissa").total == 2
 
 
+def test_rebuild_does_not_sweep_an_increment_that_is_under_way(world: World) -> None:
+    world.record("a", "Kissat nukkuvat.")
+    world.pipeline.update()
+    working = world.generations.prepare(world.generations.new_increment(world.current()))
+    seen: list[bool] = []
+    world.pipeline.rebuild(before_switch=lambda *_: seen.append(working.exists()))
+    assert seen == [True]
+    assert not working.exists()  # by then the rebuild holds the index lock: nobody writes there
+
+
 def test_kept_generations_are_bounded(world: World) -> None:
     for number in range(6):
         world.record(f"d{number}", "Kissat nukkuvat.")
