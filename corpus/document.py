@@ -164,6 +164,11 @@ class Document:
         """Whether the document belongs into the index."""
         return self.visibility is Visibility.PUBLISHED and self.status is Status.OK
 
+    @property
+    def is_recognised(self) -> bool:
+        """Whether its text was recognised from pictures of its pages."""
+        return "+ocr/" in self.extractor
+
 
 class Change(StrEnum):
     """What recording did to the catalogue."""

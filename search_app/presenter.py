@@ -134,7 +134,8 @@ class Presenter:
             pieces.append(self.file(document.original, document.pages_total))
         elif document.pages_total > 1:
             pieces.append(self.pages_total(document.pages_total))
-        return [*pieces, self.language_name(document.language)]
+        pieces.append(self.language_name(document.language))
+        return [*pieces, self.t("hit.ocr")] if document.is_recognised else pieces
 
     def _labels(self, facet: str, values: tuple[str, ...]) -> str:
         """Return the first labels, and how many more there are."""
