@@ -34,7 +34,8 @@ def test_a_page_becomes_paragraphs_and_the_first_mark_a_target() -> None:
 
 
 def test_markup_is_made_in_one_file_only() -> None:
-    sources = [*PACKAGE.glob("*.py"), *PACKAGE.glob("templates/*")]
+    templates = [path for path in (PACKAGE / "templates").rglob("*") if path.is_file()]
+    sources = [*PACKAGE.rglob("*.py"), *templates]
     makers = {
         path.name
         for path in sources
