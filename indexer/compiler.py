@@ -75,13 +75,19 @@ class QueryWord:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """How far a match may go: its weakest tier, and whether it looks at pages or publications."""
+    """How far a match may go: its weakest tier, and whether it looks at pages or publications.
+
+    Without ``compounds`` that tier is left out and weaker ones stay.
+    """
 
     tier: Tier
     is_page: bool = False
+    compounds: bool = True
 
     def allows(self, tier: Tier) -> bool:
         """Whether a match of ``tier`` counts."""
+        if tier is Tier.COMPOUND and not self.compounds:
+            return False
         return _MATCH_TIERS.index(tier) <= _MATCH_TIERS.index(self.tier)
 
 

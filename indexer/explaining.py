@@ -194,7 +194,7 @@ def _with_score(begun: Explanation, case: _Case) -> Explanation:
         parts = (*parts, *_page_part(case))
     tier = None
     if found.loosened is None and found.plan.node is not None:
-        tiers = found.ranking.tiers_of(found.plan.node, [document_id], found.plan.weakest)
+        tiers = found.ranking.tiers_of(found.plan.node, [document_id], found.plan.level)
         tier = tiers.get(document_id)
     return replace(
         begun,
@@ -268,7 +268,7 @@ def _obstacle_of(word: WordExplained, request: SearchRequest) -> Obstacle | None
             return Obstacle.LACKS
         case Tier.COMPOUND if not request.compounds:
             return Obstacle.COMPOUND_OFF
-        case Tier.SYNONYM if not (request.synonyms and request.compounds):
+        case Tier.SYNONYM if not request.synonyms:
             return Obstacle.SYNONYM_OFF
         case _:
             return None

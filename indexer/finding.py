@@ -34,7 +34,7 @@ class Plan:
     node: Node | None
     words: tuple[QueryWord, ...]
     match: Query
-    weakest: Tier
+    level: Level
     synonyms: tuple[str, ...] = ()
     direct: Query | None = None
     """The match tree without synonyms, where there are any."""
@@ -182,18 +182,19 @@ class Finder:
 def plan_of(node: Node | None, request: SearchRequest, compiler: QueryCompiler) -> Plan:
     """Return what a query asks for."""
     if node is None:
-        return Plan(None, (), Everything(), Tier.EXACT)
+        return Plan(None, (), Everything(), Level(Tier.EXACT))
     if isinstance(node, Word):
         node = And((node,))
-    weakest = Tier.COMPOUND if request.compounds else Tier.INFLECTED
+    direct = Level(Tier.COMPOUND if request.compounds else Tier.INFLECTED)
+    level = direct
     synonyms: tuple[str, ...] = ()
-    if request.synonyms and request.compounds:
+    if request.synonyms:
         names = [name for bridge in compiler.bridges(node) for name in bridge.names]
         synonyms = tuple(dict.fromkeys(names))
-        weakest = Tier.SYNONYM if synonyms else weakest
-    match = compiler.match(node, Level(weakest))
-    direct = compiler.match(node, Level(Tier.COMPOUND)) if synonyms else None
-    return Plan(node, compiler.words(node), match, weakest, synonyms, direct)
+        level = Level(Tier.SYNONYM, compounds=request.compounds) if synonyms else level
+    match = compiler.match(node, level)
+    without_names = compiler.match(node, direct) if synonyms else None
+    return Plan(node, compiler.words(node), match, level, synonyms, without_names)
 
 
 def _filters(request: SearchRequest) -> Filters:

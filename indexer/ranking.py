@@ -114,7 +114,7 @@ class Ranking:
         ).total
 
     def tier_counts(
-        self, node: Node | None, filters: Filters, weakest: Tier, total: int
+        self, node: Node | None, filters: Filters, level: Level, total: int
     ) -> tuple[tuple[Tier, int], ...]:
         """Return how many matches have each tier; they add up to ``total``."""
         if node is None:
@@ -122,7 +122,9 @@ class Ranking:
         counts: list[tuple[Tier, int]] = []
         before = 0
         for tier in (Tier.EXACT, Tier.INFLECTED, Tier.COMPOUND, Tier.SYNONYM):
-            if before >= total or tier is weakest:
+            if not level.allows(tier):
+                upto = before
+            elif before >= total or tier is level.tier:
                 upto = total
             else:
                 upto = self.count(self.compiler.match(node, Level(tier)), filters)
@@ -130,19 +132,21 @@ class Ranking:
             before = max(before, upto)
         return tuple(counts)
 
-    def tiers_of(self, node: Node | None, ids: Sequence[str], weakest: Tier) -> dict[str, Tier]:
+    def tiers_of(self, node: Node | None, ids: Sequence[str], level: Level) -> dict[str, Tier]:
         """Return the tier of each publication: the strongest level at which it matches whole."""
         if node is None:
             return {}
         found: dict[str, Tier] = {}
         for tier in (Tier.EXACT, Tier.INFLECTED, Tier.COMPOUND):
             left = [i for i in ids if i not in found]
-            if not left or tier is weakest:
+            if not left or tier is level.tier:
                 break
+            if not level.allows(tier):
+                continue
             query = self.compiler.match(node, Level(tier))
             for matched in self.generation.publications.matching(query, left):
                 found[matched] = tier
-        return {i: found.get(i, weakest) for i in ids}
+        return {i: found.get(i, level.tier) for i in ids}
 
     def _reranked(self, hits: Sequence[EngineHit], words: Sequence[QueryWord]) -> list[Entry]:
         several = [hit.id for hit in hits if hit.stored.get("pages", "1") not in ("0", "1")]

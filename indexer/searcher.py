@@ -15,8 +15,8 @@ from corpus import Catalogue, Vocabulary
 from corpus.errors import LimitExceeded
 from indexer.analysis import Analyzer
 from indexer.compiler import QueryCompiler
-from indexer.engine import AllOf
-from indexer.finding import CorrectingWords, Finder, Found, Plan
+from indexer.engine import AllOf, Query
+from indexer.finding import CorrectingWords, Finder, Found, plan_of
 from indexer.generations import Generations
 from indexer.hits import HitMaker
 from indexer.marking import runs_of
@@ -147,8 +147,9 @@ class Searcher:
         tiers: tuple[tuple[Tier, int], ...] = ()
         tier_of: dict[str, Tier] = {}
         if found.loosened is None:
-            tiers = ranking.tier_counts(plan.node, found.filters, plan.weakest, ranked.total)
-            tier_of = ranking.tiers_of(plan.node, [e.id for e in ranked.hits], plan.weakest)
+            tiers = ranking.tier_counts(plan.node, found.filters, plan.level, ranked.total)
+            tier_of = ranking.tiers_of(plan.node, [e.id for e in ranked.hits], plan.level)
+        hidden, hidden_total = self._hidden(request, found)
         return Results(
             request=request,
             total=ranked.total,
@@ -156,8 +157,9 @@ class Searcher:
             facets=self._facets(request, ranked),
             generation=str(generation.name),
             took_ms=self._took_ms(started),
-            related=self._related(request, plan, found, maker),
+            related=self._related(request, found, maker, hidden),
             tiers=tiers,
+            compounds_hidden=hidden_total,
             did_you_mean=found.suggestion,
             relaxed=found.relaxed,
             synonyms=plan.synonyms,
@@ -174,10 +176,23 @@ class Searcher:
         words = CorrectingWords(spelling, self._tongue(generation).is_base_form)
         return Finder(request, ranking, words, started, self._clock).find()
 
+    def _hidden(self, request: SearchRequest, found: Found) -> tuple[tuple[Query, ...], int]:
+        """Return what matches with compounds that a request leaves out, and how many do."""
+        if request.compounds or not request.query:
+            return (), 0
+        ranking = found.ranking
+        whole = plan_of(parse(request.query), replace(request, compounds=True), ranking.compiler)
+        shown = found.ranked.total if found.relaxed is None else 0
+        return (whole.match,), max(0, ranking.count(whole.match, found.filters) - shown)
+
     def _related(
-        self, request: SearchRequest, plan: Plan, found: Found, maker: HitMaker
+        self, request: SearchRequest, found: Found, maker: HitMaker, hidden: tuple[Query, ...]
     ) -> tuple[Hit, ...]:
-        """Return publications near the query, on the page where the matches end."""
+        """Return publications near the query, on the page where the matches end.
+
+        What is hidden among the matches does not come back here.
+        """
+        plan = found.plan
         shown = len(found.ranked.hits)
         room = request.size - shown
         if not request.related or request.sort is not Sort.RELEVANCE or not plan.words:
@@ -187,7 +202,7 @@ class Searcher:
         if room <= 0 or is_past_end or is_before_end:
             return ()
         without = found.loosened.match if found.loosened else plan.match
-        near = AllOf((found.ranking.compiler.near(plan.words),), without=(without,))
+        near = AllOf((found.ranking.compiler.near(plan.words),), without=(without, *hidden))
         entries = found.ranking.near(near, found.filters, room)
         return maker.hits([(e.id, e.score) for e in entries], {}, default=Tier.RELATED)
 

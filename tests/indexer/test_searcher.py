@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from indexer.results import Relaxation, Sort, Tier
@@ -11,7 +9,7 @@ from tests.indexer.pipeline_world import World
 
 
 @pytest.fixture
-def world(world: World) -> Iterator[World]:
+def world(world: World) -> World:
     """Return a world of seven publications."""
     world.record(
         "bio",
@@ -91,6 +89,27 @@ def test_tiers_are_named_and_add_up(world: World) -> None:
 
 def test_compounds_can_be_left_out(world: World) -> None:
     assert set(world.found("metsä", compounds=False)) == {"foto", "koira"}
+
+
+def test_hidden_compounds_are_counted_and_not_shown_as_related(world: World) -> None:
+    hidden = world.search("metsä", compounds=False, related=True)
+    assert (hidden.total, hidden.compounds_hidden) == (2, 1)
+    assert "bio" not in {hit.document.id for hit in hidden.related}
+    assert dict(hidden.tiers)[Tier.COMPOUND] == 0
+    assert world.search("metsä").compounds_hidden == 0
+
+
+def test_hidden_compounds_leave_other_names_of_a_concept(world: World) -> None:
+    world.record("forest", "Forest bioeconomy is growing.", title="Forest", language="en")
+    world.record("whole", "Metsäbiotalous kasvaa.", title="Talous")
+    world.record("part", "Metsäbiotalousstrategia.", title="Strategia")
+    world.pipeline.update()
+    shown, hidden = world.search("metsäbiotalous"), world.search("metsäbiotalous", compounds=False)
+    assert dict(hidden.tiers) == {**dict(shown.tiers), Tier.COMPOUND: 0}
+    assert dict(shown.tiers)[Tier.COMPOUND] == hidden.compounds_hidden == 1
+    tiers = {hit.document.id: hit.tier for hit in hidden.hits}
+    assert (tiers["forest"], tiers["whole"]) == (Tier.SYNONYM, Tier.EXACT)
+    assert "part" not in tiers
 
 
 def test_page_hits_and_snippets_show_where_the_words_stand(world: World) -> None:
