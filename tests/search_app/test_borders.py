@@ -203,6 +203,7 @@ def test_liveness_asks_nothing_and_readiness_asks_the_index(
             "engine": "tantivy",
             "backend": "rules",
             "reason": None,
+            "notes": [],
         },
     )
     searcher.is_down = True
