@@ -14,12 +14,12 @@ from flask import Response, abort, make_response, redirect, render_template, req
 from werkzeug.wrappers import Response as BaseResponse
 
 from corpus.accounts import Account, Role
-from corpus.errors import InvalidInput
+from corpus.errors import Busy, InvalidInput
 from corpus.passwords import MAX_CHARACTERS, MIN_CHARACTERS, check_password
 from search_app.site import current_site, current_view
 from search_app.staff.desk import Desk, current_desk
 from search_app.staff.frame import current_account, requires, staff
-from search_app.staff.log_in import begin_session, languages, verified
+from search_app.staff.log_in import begin_session, languages
 
 _NOTES: Final = frozenset({"password_changed", "language_changed"})
 _MINUTE_S: Final = 60
@@ -77,9 +77,11 @@ def _problems(desk: Desk, own: Account) -> Mapping[str, str]:
         return {"again": t("staff_account.differs")}
     if wait := desk.throttle.admit(own.name, request.remote_addr or ""):
         return {"current": t("staff_log_in.too_many", n=math.ceil(wait / _MINUTE_S))}
-    if verified(desk, own.name, current) is None:
-        return {"current": t("staff_account.wrong")}
-    return {}
+    try:
+        is_right = desk.verified(own.name, current) is not None
+    except Busy:
+        return {"current": t("staff_log_in.busy")}
+    return {} if is_right else {"current": t("staff_account.wrong")}
 
 
 def _problem_of_new(current: str, new: str) -> str:

@@ -12,9 +12,10 @@ from typing import Final
 
 from flask import Flask, current_app
 
-from corpus.accounts import Accounts
+from corpus.accounts import Account, Accounts
 from corpus.catalogue import Catalogue
 from corpus.crawls import CrawlStore
+from corpus.errors import Busy
 from corpus.sessions import Sessions
 from corpus.settings import Settings
 from corpus.sources import Source
@@ -24,6 +25,7 @@ from search_app.condition import Condition
 from search_app.staff.form_token import FormTokens
 
 _EXTENSION: Final = "julkaisuhaku-staff"
+_HASHING_TIMEOUT_S: Final = 5.0
 _HASHING_AT_ONCE: Final = 2  # each takes a core and 32 MiB; visitors' searches need theirs
 
 
@@ -42,6 +44,19 @@ class Desk:
     hashing: threading.BoundedSemaphore = field(
         default_factory=lambda: threading.BoundedSemaphore(_HASHING_AT_ONCE)
     )
+    hashing_timeout_s: float = _HASHING_TIMEOUT_S
+
+    def verified(self, name: str, password: str) -> Account | None:
+        """Return the account that name and password open, or None.
+
+        Raises `Busy` while too many others are being hashed. Callers ask the throttle first.
+        """
+        if not self.hashing.acquire(timeout=self.hashing_timeout_s):
+            raise Busy("Too many passwords are being checked at the moment.")
+        try:
+            return self.accounts.verify(name, password)
+        finally:
+            self.hashing.release()
 
 
 def make_desk(

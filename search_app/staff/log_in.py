@@ -13,17 +13,16 @@ from typing import Final
 from flask import Response, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from corpus.accounts import Account
 from corpus.errors import Busy
 from search_app.site import current_site, current_view
 from search_app.staff.desk import Desk, current_desk
 from search_app.staff.frame import cookie_value, safe_next, set_cookie, staff
 from search_app.texts import OWN_NAMES
 
-_HASHING_TIMEOUT_S: Final = 5.0
 _MINUTE_S: Final = 60
 _UNPROCESSABLE: Final = 422
 _TOO_MANY: Final = 429
+_UNAVAILABLE: Final = 503
 _NOTES: Final = frozenset({"logged_out", "sessions_ended"})
 _log = logging.getLogger(__name__)
 
@@ -51,7 +50,11 @@ def send_log_in() -> Response | BaseResponse:
         response = _form(address=address, name=name, problem=problem, status=_TOO_MANY)
         response.headers["Retry-After"] = str(wait)
         return response
-    account = verified(desk, name, password)
+    try:
+        account = desk.verified(name, password)
+    except Busy:
+        problem = t("staff_log_in.busy")
+        return _form(address=address, name=name, problem=problem, status=_UNAVAILABLE)
     if account is None:
         problem = t("staff_log_in.wrong")
         return _form(address=address, name=name, problem=problem, status=_UNPROCESSABLE)
@@ -64,16 +67,6 @@ def log_out() -> BaseResponse:
     """End this session."""
     current_desk().sessions.close(cookie_value())
     return redirect(url_for("staff.log_in", note="logged_out"), 303)
-
-
-def verified(desk: Desk, name: str, password: str) -> Account | None:
-    """Return the account that name and password open; `Busy` while too many are being hashed."""
-    if not desk.hashing.acquire(timeout=_HASHING_TIMEOUT_S):
-        raise Busy("Too many people are logging in at the moment.")
-    try:
-        return desk.accounts.verify(name, password)
-    finally:
-        desk.hashing.release()
 
 
 def begin_session(desk: Desk, name: str, address: str) -> BaseResponse:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from bs4 import BeautifulSoup
 
 from corpus.sessions import IDLE, Sessions
+from search_app.staff import install
+from search_app.staff.desk import current_desk
 from search_app.staff.frame import safe_next
 from tests.search_app.staff_site import PASSWORD, StaffSite
 
@@ -218,6 +222,35 @@ def test_a_forged_address_gives_no_more_tries(staff_site: StaffSite) -> None:
         for number in range(6)
     ]
     assert answers[-1] == 429
+
+
+def test_many_log_ins_at_once_leave_the_cores_to_visitors(staff_site: StaffSite) -> None:
+    browser = staff_site.browser()
+    token = browser.token("/staff/login")
+    with staff_site.app.app_context():
+        desk = replace(current_desk(), hashing_timeout_s=0.01)
+    install(staff_site.app, desk)
+    while desk.hashing.acquire(blocking=False):
+        pass
+    fields = {"form_token": token, "name": "editor", "password": PASSWORD}
+    answer = browser.client.post("/staff/login", data=fields)
+    assert answer.status_code == 503
+    assert "ruuhkaa" in answer.text
+    desk.hashing.release()
+    assert browser.client.post("/staff/login", data=fields).status_code == 303
+
+
+def test_a_catalogue_that_cannot_be_read_is_told_in_the_staffs_look(
+    staff_site: StaffSite, caplog: pytest.LogCaptureFixture
+) -> None:
+    browser = staff_site.logged_in("editor")
+    staff_site.catalogue.close()
+    with caplog.at_level(logging.CRITICAL):
+        answer = browser.get("/staff/")
+    assert answer.status_code == 503
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Ylläpito" in answer.text
+    assert "Kirjaudu ulos" not in answer.text
 
 
 # where to after the log-in
