@@ -98,6 +98,11 @@ class CrawlHistory:
                 (report.source, report.source, KEPT_REPORTS),
             )
 
+    def sources(self) -> list[str]:
+        """Return the sources of which reports are kept, also those made on the spot."""
+        rows = self._database.rows("SELECT DISTINCT source FROM crawl_reports ORDER BY source")
+        return [row["source"] for row in rows]
+
     def reports(self, source: str, *, limit: int = KEPT_REPORTS) -> list[KeptReport]:
         """Return the kept reports of a source, newest first."""
         rows = self._database.rows(

@@ -66,13 +66,13 @@ def crawl(
     """
     console, assembly = invocation.console, invocation.assembly()
     history = CrawlHistory(assembly.catalogue.database)
+    if report:
+        for name in _crawled(assembly, names, history):
+            tell_history(name, history, console)
+        return 0
     sources = list(_sources(assembly, names, allow_private=allow_private))
     if due:
         sources = [source for source in sources if _is_due(source, history)]
-    if report:
-        for source in sources:
-            tell_history(source.id, history, console)
-        return 0
     if plan:
         for source in sources:
             _tell_plan(plan_crawl(source, settings=assembly.settings), console)
@@ -81,6 +81,18 @@ def crawl(
         console.say("no source is due")
         return 0
     return _crawl(sources, assembly, console, only_failed=only_failed, allow_drop=allow_drop)
+
+
+def _crawled(assembly: Assembly, names: Sequence[str], history: CrawlHistory) -> list[str]:
+    """Return the sources that are meant; one made of a URL is known by its id once crawled."""
+    known = history.sources()
+    if not names:
+        sources = [source.id for source in _sources(assembly, (), allow_private=False)]
+        return list(dict.fromkeys((*sources, *known)))
+    return [
+        name if name in known else next(_sources(assembly, (name,), allow_private=False)).id
+        for name in names
+    ]
 
 
 def _is_due(source: Source, history: CrawlHistory) -> bool:
@@ -116,7 +128,9 @@ def _crawl(
         _tell_report(report, console)
     if not console.is_json:
         tell_indexed(indexed, console)
-    return status or max((_status(report) for report in reports), default=0)
+    return status or max(
+        (_status(report, only_failed=only_failed) for report in reports), default=0
+    )
 
 
 def _sources(assembly: Assembly, names: Sequence[str], *, allow_private: bool) -> Iterator[Source]:
@@ -133,9 +147,12 @@ def _sources(assembly: Assembly, names: Sequence[str], *, allow_private: bool) -
             yield replace(source, allow_private=True) if allow_private else source
 
 
-def _status(report: CrawlReport) -> int:
-    """Return 69 for a site of which nothing could be had, else 0."""
-    nothing_came = report.fetched == 0 or report.fetched <= len(report.failed)
+def _status(report: CrawlReport, *, only_failed: bool) -> int:
+    """Return 69 for a site of which nothing could be had, else 0.
+
+    What fails again is no news where only that was asked for, as long as the site answers.
+    """
+    nothing_came = report.fetched == 0 or (report.fetched <= len(report.failed) and not only_failed)
     return 69 if report.failed and nothing_came else 0
 
 

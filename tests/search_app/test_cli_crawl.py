@@ -66,6 +66,23 @@ def test_a_crawl_says_how_to_see_its_broken_links(cli: CommandLine) -> None:
     assert "1 broken link: julkaisuhaku crawl kasin --report" in answer.err
 
 
+def test_a_site_crawled_by_its_address_is_listed_too(cli: CommandLine, site: Site) -> None:
+    url = f"{site.url}/"
+    name = url.split("/")[2]
+    answer = cli("crawl", url, "--allow-private")
+    assert f"crawl {name} --report" in answer.err
+    listed = [cli("crawl", one, "--report", "--json").json() for one in (url, name)]
+    assert listed[0] == listed[1]
+    assert listed[0]["source"] == name
+    assert f"broken: {url}kuollut" in cli("crawl", "--report").out
+    assert cli("crawl", "nowhere", "--report").status == 64
+
+
+def test_asking_for_what_failed_again_is_no_error(cli: CommandLine) -> None:
+    cli("crawl", "kasin")
+    assert cli("crawl", "kasin", "--only-failed").status == 0
+
+
 def test_an_unknown_schedule_is_named(cli: CommandLine) -> None:
     path = cli.data / "config" / "sources.toml"
     path.write_text(path.read_text(encoding="utf-8").replace("daily", "joskus"), encoding="utf-8")
