@@ -57,14 +57,10 @@ def create_app(
 ) -> Flask:
     """Return the website; ``backend`` names the analysis for ``/readyz`` (else what is best).
 
+    ``living`` watches vocabulary and lexicon; without it the site keeps the vocabulary it is given.
     ``sources``, ``condition`` (of the index) and ``explain`` are for the staff's pages alone.
     """
-    app = Flask(__name__, static_folder=None)
-    app.url_map.merge_slashes = False  # “//other.example” is a wrong address, not a redirect
-    app.jinja_env.trim_blocks = True
-    app.jinja_env.lstrip_blocks = True
-    app.json.sort_keys = False  # type: ignore[attr-defined]
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app = _bare_app()
     texts = load_texts()
     languages = [language for language in settings.languages if language in texts] or LANGUAGES
     app.extensions[EXTENSION] = Site(
@@ -89,6 +85,16 @@ def create_app(
     app.context_processor(_template_values)
     app.url_value_preprocessor(_take_language)
     _add_addresses(app, f"/<any({','.join(languages)}):language>")
+    return app
+
+
+def _bare_app() -> Flask:
+    app = Flask(__name__, static_folder=None)
+    app.url_map.merge_slashes = False  # “//other.example” is a wrong address, not a redirect
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
     return app
 
 
