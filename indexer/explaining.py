@@ -36,6 +36,7 @@ from indexer.wording import WordReader
 RANKS: Final = 1_000
 """How many matches are looked through for the document's place."""
 
+_BUDGET_S: Final = 10.0  # whoever asks why can wait, and half an answer would mislead
 _EXACTNESS: Final = 1e-3  # engines add single-precision scores
 
 
@@ -109,6 +110,7 @@ class Explainer:
         Paging and size of the request do not count; its filters, order and options do.
         """
         nothing = Explanation(document_id, request.query, Verdict.NO)
+        request = replace(request, budget_s=max(request.budget_s, _BUDGET_S))
         document = self._catalogue.documents([document_id]).get(document_id)
         if document is None:
             return replace(nothing, why_not=(WhyNot(Obstacle.UNKNOWN, document_id),))

@@ -18,7 +18,7 @@ from indexer.marking import runs_of
 from indexer.query import And, Node, Not, Or
 from indexer.reader import OpenGeneration
 from indexer.reasons import Reasons
-from indexer.results import Fragment, Hit, PageHit, Tier
+from indexer.results import Hit, PageHit, Tier
 from indexer.schema import page_id, split_page_id
 from indexer.snippet import Marker, Run
 
@@ -45,6 +45,8 @@ class HitMaker:
         self._analyzers = analyzers
         self._compiler = compiler
         runs = runs_of(node, compiler)
+        if tier is Tier.INFLECTED:  # compounds are hidden, so none of them made a hit
+            runs = tuple(replace(run, is_whole=True) for run in runs)
         self._marker = Marker(runs)
         self._reasons = Reasons(generation, catalogue, compiler, analyzers, runs)
         self._page_queries = _page_queries(node, compiler, tier)
@@ -102,8 +104,13 @@ class HitMaker:
         if not weak:
             return hit
         analyzer = self._analyzer(hit.document, None)
-        shown = [(_text(hit.title), analyzer)]
-        shown += [(_text(page.snippet), analyzer) for page in hit.pages if page.snippet]
+        marked = dict.fromkeys(
+            fragment.text
+            for fragments in (hit.title, *(page.snippet for page in hit.pages))
+            for fragment in fragments
+            if fragment.mark
+        )
+        shown = [(text, analyzer) for text in marked]
         return replace(hit, why=self._reasons.of(hit.document, weak, shown))
 
     def _pages_of(self, documents: Sequence[Document]) -> dict[str, list[tuple[int, float]]]:
@@ -136,10 +143,6 @@ class HitMaker:
     def _analyzer(self, document: Document, page: Page | None) -> Analyzer:
         language = (page.language if page else None) or document.language
         return self._analyzers.get(language) or self._analyzers["fi"]
-
-
-def _text(fragments: Sequence[Fragment]) -> str:
-    return "".join(fragment.text for fragment in fragments)
 
 
 def _page_queries(node: Node | None, compiler: QueryCompiler, tier: Tier) -> list[Query]:

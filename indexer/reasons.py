@@ -28,7 +28,7 @@ _SHORTEST: Final = 3
 _ALIKE: Final = 0.6  # the share of a term that the text's form has to begin with
 
 Shown = Sequence[tuple[str, Analyzer]]
-"""Texts of a hit that a visitor sees, each with the analyzer of its language."""
+"""What is marked in a hit's title and snippets, each with the analyzer of its language."""
 
 
 class Reasons:
@@ -67,7 +67,7 @@ class Reasons:
         return found
 
     def of(self, document: Document, weak: Sequence[Run], shown: Shown) -> tuple[str, ...]:
-        """Return at most `MAX_REASONS` reasons of a hit, the shown texts looked at first."""
+        """Return at most `MAX_REASONS` reasons of a hit, the marked forms looked at first."""
         found: dict[str, str] = {}
         for run in weak:
             key = run.text.lower()

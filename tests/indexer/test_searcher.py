@@ -99,6 +99,19 @@ def test_hidden_compounds_are_counted_and_not_shown_as_related(world: World) -> 
     assert world.search("metsä").compounds_hidden == 0
 
 
+def test_hidden_compounds_are_not_marked(world: World) -> None:
+    world.record("both", "Metsä ja metsäbiotalous.", title="Molemmat")
+    world.pipeline.update()
+
+    def marked(*, compounds: bool) -> list[str]:
+        hits = world.search("metsä", compounds=compounds).hits
+        hit = next(hit for hit in hits if hit.document.id == "both")
+        return [f.text for page in hit.pages for f in page.snippet if f.mark]
+
+    assert marked(compounds=True) == ["Metsä", "metsäbiotalous"]
+    assert marked(compounds=False) == ["Metsä"]
+
+
 def test_hidden_compounds_leave_other_names_of_a_concept(world: World) -> None:
     world.record("forest", "Forest bioeconomy is growing.", title="Forest", language="en")
     world.record("whole", "Metsäbiotalous kasvaa.", title="Talous")
