@@ -130,6 +130,8 @@ def _tell_hit(place: str, hit: Hit, console: Console) -> None:
     document = hit.document
     about = ", ".join(filter(None, (str(document.year or ""), document.type, hit.tier.value)))
     console.result(f"{place:>3} {_marked(hit.title) or document.id}  ({about})  {document.id}")
+    if hit.why:
+        console.result(f"    {'; '.join(hit.why)}")
     for page in hit.pages[:1]:
         if page.snippet:
             console.result(f"    p. {page.number}: {_marked(page.snippet)}")

@@ -65,6 +65,10 @@ def test_match_is_told_to_a_person(cli: CommandLine) -> None:
     assert "in all" in answer.out
 
 
+def test_search_says_of_which_compound_a_hit_is(cli: CommandLine) -> None:
+    assert "Metsäbiotalouden → Metsä + biotalous" in cli("search", "biotalous").out
+
+
 def test_missing_words_and_filters_are_told(cli: CommandLine) -> None:
     answer = cli("explain", "house", "puurakentaminen ligniini", "--region", "kainuu")
     assert answer.status == 0
