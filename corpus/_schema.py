@@ -12,6 +12,7 @@ from typing import Final
 
 from corpus._crawl_schema import CRAWL_TABLES, HISTORY_TABLES
 from corpus._job_schema import JOB_CHECKSUMMED, JOB_TABLES, WAITING_SCANS
+from corpus._likeness_schema import LIKENESS_CHECKSUMMED, LIKENESS_TABLES
 from corpus._staff_schema import STAFF_CHECKSUMMED, STAFF_TABLES
 
 APPLICATION_ID: Final = 0x4A554C4B  # "JULK": tells the catalogue from any other SQLite file
@@ -166,6 +167,7 @@ CHECKSUMMED: Final[Mapping[str, tuple[str, ...]]] = {
     **_CATALOGUE_CHECKSUMMED,
     **STAFF_CHECKSUMMED,
     **JOB_CHECKSUMMED,
+    **LIKENESS_CHECKSUMMED,
 }
 """The columns each row's CRC is made of, in the order they are hashed in."""
 
@@ -197,5 +199,6 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     (*STAFF_TABLES, *_checksum_triggers(STAFF_CHECKSUMMED)),
     (*JOB_TABLES, *_checksum_triggers(JOB_CHECKSUMMED), WAITING_SCANS),
     HISTORY_TABLES,
+    (*LIKENESS_TABLES, *_checksum_triggers(LIKENESS_CHECKSUMMED)),
 )
 """Step n brings a file of version n to version n + 1; a step that was released never changes."""
