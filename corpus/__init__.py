@@ -23,6 +23,7 @@ from corpus.document import (
     Version,
     Visibility,
 )
+from corpus.feedback import Feedback, FeedbackInbox, FeedbackState, Rating
 from corpus.jobs import Job, JobKind, Jobs, JobState
 from corpus.originals import OriginalStore
 from corpus.recognised import RecognisedLine, RecognisedPage, RecognisedPages
@@ -46,6 +47,9 @@ __all__ = [
     "Concept",
     "CrawlStore",
     "Document",
+    "Feedback",
+    "FeedbackInbox",
+    "FeedbackState",
     "FieldValue",
     "Job",
     "JobKind",
@@ -57,6 +61,7 @@ __all__ = [
     "Original",
     "OriginalStore",
     "Page",
+    "Rating",
     "RecognisedLine",
     "RecognisedPage",
     "RecognisedPages",

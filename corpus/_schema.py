@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from corpus._crawl_schema import CRAWL_TABLES, HISTORY_TABLES
+from corpus._feedback_schema import FEEDBACK_CHECKSUMMED, FEEDBACK_TABLES
 from corpus._job_schema import JOB_CHECKSUMMED, JOB_TABLES, WAITING_SCANS
 from corpus._likeness_schema import LIKENESS_CHECKSUMMED, LIKENESS_TABLES
 from corpus._staff_schema import STAFF_CHECKSUMMED, STAFF_TABLES
@@ -168,6 +169,7 @@ CHECKSUMMED: Final[Mapping[str, tuple[str, ...]]] = {
     **STAFF_CHECKSUMMED,
     **JOB_CHECKSUMMED,
     **LIKENESS_CHECKSUMMED,
+    **FEEDBACK_CHECKSUMMED,
 }
 """The columns each row's CRC is made of, in the order they are hashed in."""
 
@@ -200,5 +202,6 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     (*JOB_TABLES, *_checksum_triggers(JOB_CHECKSUMMED), WAITING_SCANS),
     HISTORY_TABLES,
     (*LIKENESS_TABLES, *_checksum_triggers(LIKENESS_CHECKSUMMED)),
+    (*FEEDBACK_TABLES, *_checksum_triggers(FEEDBACK_CHECKSUMMED)),
 )
 """Step n brings a file of version n to version n + 1; a step that was released never changes."""

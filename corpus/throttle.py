@@ -117,14 +117,14 @@ class LogInThrottle:
         return self._hash(f"name:{name.strip().lower()}")
 
     def _address_key(self, address: str) -> str:
-        return self._hash(f"address:{_network(address)}")
+        return self._hash(f"address:{network_of(address)}")
 
     def _hash(self, text: str) -> str:
         raw = text.encode("utf-8", "surrogatepass")
         return hmac.new(self._key, raw, hashlib.sha256).hexdigest()[:_KEY_CHARACTERS]
 
 
-def _network(address: str) -> str:
+def network_of(address: str) -> str:
     """Return what counts as one place: an IPv4 address, or the network of an IPv6 one."""
     try:
         parsed = ipaddress.ip_address(address.partition("%")[0])
