@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 
 from corpus.document import FieldValue
 from indexer.extract._html_post import post_day
@@ -206,7 +206,7 @@ def _from_headings(soup: BeautifulSoup) -> Iterator[FieldValue]:
     if heading is not None and not is_junk_title(heading.get_text(" ", strip=True)):
         yield found("title", heading.get_text(" ", strip=True), "h1", confidence=0.7)
         following = heading.find_next_sibling()
-        if following is not None and "subtitle" in " ".join(following.get_attribute_list("class")):
+        if following is not None and _is_subtitle(following, soup):
             yield found("subtitle", following.get_text(" ", strip=True), "subtitle", confidence=0.7)
     elif (second := main.find("h2")) is not None:
         yield found("title", second.get_text(" ", strip=True), "h2", confidence=0.55)
@@ -217,6 +217,15 @@ def _from_headings(soup: BeautifulSoup) -> Iterator[FieldValue]:
             own = _SITE_NAME.split(title)[0]
             is_name = len(own) >= _MIN_TITLE  # "smec | Maakunta": an address, hardly a title
             yield found("title", own, "title", confidence=0.6 if is_name else 0.4)
+
+
+def _is_subtitle(following: Tag, soup: BeautifulSoup) -> bool:
+    """Whether what follows the heading is called one, or ends the title of the whole page."""
+    if "subtitle" in " ".join(following.get_attribute_list("class")):
+        return True
+    text = following.get_text(" ", strip=True)
+    whole = soup.title.get_text(" ", strip=True) if soup.title is not None else ""
+    return following.name == "h2" and len(text) >= _MIN_TITLE and whole.endswith(text)
 
 
 def _from_facts(soup: BeautifulSoup, last_year: int) -> Iterator[FieldValue]:

@@ -20,6 +20,7 @@ _NOT_DIGIT: Final = re.compile(r"[^0-9X]")
 _FINNISH_DATE: Final = re.compile(r"\b(\d{1,2})\.\s?(\d{1,2})\.\s?((?:19|20)\d\d)\b")
 _ISO_DATE: Final = re.compile(r"\b((?:19|20)\d\d)-(\d\d)-(\d\d)(?:\b|T)")
 _MONTH_DATE: Final = re.compile(r"\b(\d{1,2})\.? ([a-zåäö]+) ((?:19|20)\d\d)\b", re.IGNORECASE)
+_MONTH_FIRST: Final = re.compile(r"\b([a-z]+)\.? (\d{1,2}), ((?:19|20)\d\d)\b", re.IGNORECASE)
 _YEAR: Final = re.compile(r"(?<![\d–-])((?:19|20)\d\d)(?![\d–-])")
 _MONTHS: Final = (
     ("tammikuu", "januari", "january"),
@@ -34,6 +35,10 @@ _MONTHS: Final = (
     ("lokakuu", "oktober", "october"),
     ("marraskuu", "november", "november"),
     ("joulukuu", "december", "december"),
+)
+_SHORT_MONTHS: Final = (
+    *("jan", "feb", "mar", "apr", "maj may", "jun"),
+    *("jul", "aug", "sep sept", "okt oct", "nov", "dec"),
 )
 
 
@@ -77,7 +82,7 @@ def issns_in(text: str) -> tuple[str, ...]:
 
 
 def date_in(text: str) -> date | None:
-    """Return the first whole date of a text: 30.11.2021, 2021-11-30, 30. marraskuuta 2021."""
+    """Return the first whole date: 30.11.2021, 2021-11-30, 30. marraskuuta 2021, May 31, 2021."""
     for match in _ISO_DATE.finditer(text):
         if found := _date(match[1], match[2], match[3]):
             return found
@@ -88,14 +93,18 @@ def date_in(text: str) -> date | None:
         month = month_number(match[2])
         if month and (found := _date(match[3], str(month), match[1])):
             return found
+    for match in _MONTH_FIRST.finditer(text):
+        month = month_number(match[1])
+        if month and (found := _date(match[3], str(month), match[2])):
+            return found
     return None
 
 
 def month_number(word: str) -> int | None:
-    """Return the number of a month by its Finnish, Swedish or English name, inflected too."""
+    """Return the number of a month by its Finnish, Swedish or English name, inflected or short."""
     lowered = word.lower()
-    for number, names in enumerate(_MONTHS, start=1):
-        if lowered.startswith(names[0]) or lowered in names[1:]:
+    for number, (names, short) in enumerate(zip(_MONTHS, _SHORT_MONTHS, strict=True), start=1):
+        if lowered.startswith(names[0]) or lowered in names[1:] or lowered in short.split():
             return number
     return None
 

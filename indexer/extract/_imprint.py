@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from types import MappingProxyType
 from typing import Final
 
@@ -21,7 +22,7 @@ from indexer.extract._identifiers import (
     month_number,
     years_in,
 )
-from indexer.extract._titles import is_section
+from indexer.extract._titles import is_navigation, is_section
 from indexer.extract._values import found
 
 _FRONT_PAGES: Final = 6
@@ -104,7 +105,19 @@ _LABELS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     }
 )
 _LABELLED: Final = re.compile(r"^\s*([A-Za-zÅÄÖåäö][\w\- ()/]{1,38}?)\s*:\s*(\S.*)$")
-_COPYRIGHT: Final = re.compile(r"(?:©|\(c\)|copyright)[^\d\n]{0,60}((?:19|20)\d\d)", re.IGNORECASE)
+_COPYRIGHT: Final = re.compile(
+    r"(?:©|\(c\)|copyright)[^\d\n]{0,60}((?:19|20)\d\d(?:\s?[-–—,/]\s?(?:19|20)\d\d)*)",
+    re.IGNORECASE,
+)
+_PUBLISHED_ON: Final = re.compile(
+    r"^(?:julkaistu|utgiven|publicerad|published|publication date)\s+(?=.{0,24}(?:19|20)\d\d\W*$)",
+    re.IGNORECASE,
+)
+_APPROVED: Final = re.compile(
+    r"\b(?:hyväksy(?:tty|nyt)|vahvist(?:ettu|anut)|antag(?:en|its)|godkän(?:d|ts)|fastställ(?:d|ts)"
+    r"|adopted|approved)\b",
+    re.IGNORECASE,
+)
 _SERIES: Final = re.compile(r"^[^\d.!?]{6,80}\b\d{1,4}\s?[/:]\s?((?:19|20)\d\d)\b")
 _PUBLISHED_IN: Final = re.compile(
     r"^(?P<name>[A-ZÅÄÖ][^\d.:;!?©·|]{2,70}?),?\s*[·|–,-]?\s*(?P<year>(?:19|20)\d\d)(?:\s*[·|].*)?$"
@@ -221,8 +234,8 @@ def _from_imprint(
         yield found("isbn", isbns, "imprint", page=page, confidence=0.95)
     if issns := issns_in(text):
         yield found("issn", issns, "imprint", page=page, confidence=0.95)
-    if (match := _COPYRIGHT.search(text)) and FIRST_YEAR <= int(match[1]) <= last_year:
-        yield found("year", int(match[1]), "imprint: ©", page=page, confidence=0.8)
+    if (year := _copyright_year(text, last_year)) is not None:
+        yield found("year", year, "imprint: ©", page=page, confidence=0.8)
     for line in lines:
         if match := _LABELLED.match(line):
             label, value = match[1], match[2]
@@ -230,19 +243,46 @@ def _from_imprint(
             yield from labelled_values(label, value, source, page=page, last_year=last_year)
 
 
+def _copyright_year(text: str, last_year: int) -> int | None:
+    """Return the latest year that a © names: of *1998–2002, 2015* that is this edition's."""
+    listed = (match[1] for match in _COPYRIGHT.finditer(text))
+    years = [int(year) for years in listed for year in re.findall(r"\d{4}", years)]
+    return max((year for year in years if FIRST_YEAR <= year <= last_year), default=None)
+
+
 def _from_short_lines(lines: Iterable[str], page: int, last_year: int) -> Iterator[FieldValue]:
     for line in lines:
+        if is_navigation(line):
+            continue
         if is_section(line) or (len(line) > _MAX_COVER_LINE and not _SIGNS.search(line)):
             return  # the text begins; years in and between its lines are its own
-        if match := _SERIES.match(line):
+        if match := _PUBLISHED_ON.match(line):
+            text = line[match.end() :]
+            yield from dated_values(
+                text, "imprint: published", page=page, confidence=0.9, last_year=last_year
+            )
+        elif page == 1 and _APPROVED.search(line) and (days := _dates(line, last_year)):
+            # a programme or strategy is of the day it was approved, or last changed
+            last = max(days)
+            yield found("date", last.isoformat(), "cover: approved", page=page, confidence=0.78)
+            yield found("year", last.year, "cover: approved", page=page, confidence=0.78)
+        elif match := _SERIES.match(line):
             yield from _year(match[1], "cover: series", page, 0.7, last_year)
         elif (match := _ONLY_YEAR.match(line)) and (not match[1] or month_number(match[1])):
             yield from _year(match[2], "cover: year", page, 0.75, last_year)
         elif match := _PUBLISHED_IN.match(line):
             yield from _published(match["name"], match["year"], page, last_year)
         elif (day := date_in(line)) and len(line) <= _MAX_LABEL and day.year <= last_year:
-            yield found("date", day.isoformat(), "cover: date", page=page, confidence=0.7)
-            yield found("year", day.year, "cover: date", page=page, confidence=0.7)
+            # the date of the edition itself stands above what a © on the next page spans
+            confidence = 0.82 if page == 1 else 0.7
+            yield found("date", day.isoformat(), "cover: date", page=page, confidence=confidence)
+            yield found("year", day.year, "cover: date", page=page, confidence=confidence)
+
+
+def _dates(line: str, last_year: int) -> list[date]:
+    """Return the whole dates of a line, one between each two commas."""
+    days = (date_in(part) for part in line.split(","))
+    return [day for day in days if day is not None and FIRST_YEAR <= day.year <= last_year]
 
 
 def _year(

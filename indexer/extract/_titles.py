@@ -28,7 +28,7 @@ _JUNK: Final = re.compile(
     r"|untitled.*|nimetön.*|opiskelija|user|admin|käyttäjä|document\d*|asiakirja\d*|title|otsikko"
     r"|dia \d+|slide \d+|layout \d+|new document|uusi asiakirja|tyhjä|blank|none|null|kansi"
     r"|index|default|download|lataa|etusivu|home|front ?page"
-    r"|.*\.(?:docx?|pptx?|indd|pdf|rtf|odt|xlsx?|qxd|tmp))$",
+    r"|.*\.(?:docx?|pptx?|indd|pdf|rtf|odt|xlsx?|qxd|tmp|dvi|tex|ps))$",
     re.IGNORECASE,
 )
 _SECTION: Final = re.compile(
@@ -37,6 +37,10 @@ _SECTION: Final = re.compile(
     r"|introduction|foreword|preface|summary|kuvailulehti|etusivu|julkaisut)\W*$",
     re.IGNORECASE,
 )
+_NAVIGATION: Final = re.compile(
+    r"^\W*(?:etusivu|julkaisut|framsida|startsida|hem|home|front ?page)\W*$", re.IGNORECASE
+)
+_FIRST_NUMBER: Final = re.compile(r"^1\.?\s+(?=[A-ZÅÄÖ])")
 _UNDERSCORES: Final = re.compile(r"[_\-+]+|%20")
 
 
@@ -66,6 +70,11 @@ def is_junk_title(title: str) -> bool:
 def is_section(line: str) -> bool:
     """Whether a line is the heading of a section that every report has."""
     return bool(_SECTION.match(line))
+
+
+def is_navigation(line: str) -> bool:
+    """Whether a line is a link that a printed page shows above its text."""
+    return bool(_NAVIGATION.match(line))
 
 
 def largest_heading(pages: Sequence[Sequence[Line]]) -> Heading | None:
@@ -103,6 +112,11 @@ def subtitle_after(title: Heading, lines: Sequence[Line]) -> Heading | None:
     if following is None or following.size <= usual * _LARGER_THAN_SUBTITLE:
         return None
     return following if _can_be_title(following.text) else None
+
+
+def without_number(text: str) -> str:
+    """Return a heading without the number of a first section: *1 The Finnish language*."""
+    return _FIRST_NUMBER.sub("", text)
 
 
 def title_of_filename(filename: str) -> str:

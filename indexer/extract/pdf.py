@@ -35,6 +35,7 @@ from indexer.extract._titles import (
     subtitle_after,
     title_of_filename,
     title_of_link,
+    without_number,
 )
 from indexer.extract._values import found
 from indexer.extract._words import Words
@@ -43,6 +44,7 @@ MIN_KNOWN_SHARE: Final = 0.55
 MAX_JUNK_SHARE: Final = 0.03
 _SAMPLE_CHARS: Final = 60_000
 _JUNK: Final = re.compile(r"\(cid:\d+\)|[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1a]")
+_BROWSER: Final = re.compile(r"Skia/PDF|Chrom(?:e|ium)|Mozilla|WebKit|wkhtmltopdf", re.IGNORECASE)
 _PDF_DATE: Final = re.compile(r"D?:?((?:19|20)\d\d)(\d\d)?(\d\d)?")
 
 
@@ -172,7 +174,8 @@ class PdfExtractor:
         ]
         values += imprint_values(covers, last_year=self._last_year)
         values += _authors(reading, title, text.lines)
-        if created := _PDF_DATE.match(reading.info.get("CreationDate", "")):
+        created = _PDF_DATE.match(reading.info.get("CreationDate", ""))
+        if created and not _is_printed_page(reading):
             values += dated_values(
                 created[1], "pdf: CreationDate", confidence=0.3, last_year=self._last_year
             )
@@ -188,7 +191,7 @@ class PdfExtractor:
     def _headings(self, title: Heading | None, subtitle: Heading | None) -> Iterator[FieldValue]:
         for name, heading, confidence in (("title", title, 0.8), ("subtitle", subtitle, 0.6)):
             if heading is not None:
-                text = join_lines(heading.lines, self._words.is_known)
+                text = without_number(join_lines(heading.lines, self._words.is_known))
                 if name == "title" or not people_in(text):
                     yield found(name, text, "pdf-font", page=heading.page, confidence=confidence)
 
@@ -226,6 +229,11 @@ def _judge(reading: Reading, text: _Text) -> tuple[Status, str]:
         )
         return Status.FAILED, f"empty: {reason}"
     return Status.OK, ""
+
+
+def _is_printed_page(reading: Reading) -> bool:
+    """Whether a browser printed it: its date is then that of the print, not of the text."""
+    return any(_BROWSER.search(reading.info.get(key, "")) for key in ("Creator", "Producer"))
 
 
 def _titles(reading: Reading, text: _Text, context: Context) -> list[FieldValue]:

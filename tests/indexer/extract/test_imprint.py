@@ -78,3 +78,25 @@ def test_authors_that_are_a_computer_s_user_are_junk(junk: str) -> None:
 
 def test_family_name_first_is_turned_round() -> None:
     assert given_authors("Räty, Aino; Meikäläinen, Matti") == ("Aino Räty", "Matti Meikäläinen")
+
+
+@pytest.mark.parametrize(
+    ("pages", "year"),
+    [
+        ([["Raportti"], ["© 1998–2002, 2015 Liitto", "ISBN"]], 2015),
+        ([["Raportti"], ["Copyright © 1998-2002 A", "Copyright © 2005-2017 B"]], 2017),
+        ([["Guide", "May 31, 2022"], ["Copyright © 1996-2021 X"]], 2022),
+        ([["Guide", "Dec 17, 2022"], ["Text"]], 2022),
+        ([["Guide", "9 juli 2023"], ["Copyright © 2004 – 2021 X"]], 2023),
+        ([["FAQ", "May 31, 2022"], ["Published January 2021", "Copyright © 1996-2021 X"]], 2021),
+        ([["Etusivu", "Ohjelma", "Hyväksytty valtuuskunnassa 1.12.2013"]], 2013),
+        ([["Ohjelma", "Hyväksytty 1.3.2009, osin muutettu 21.4.2013"]], 2013),
+        ([["Program", "Antagen av styrelsen 24 november 2002."]], 2002),
+        ([["Ohjelma", "Johdanto", "Hyväksytty valtuuskunnassa 1.12.2013"]], None),
+    ],
+    ids=lambda value: str(value)[:40] if isinstance(value, list) else None,
+)
+def test_year_of_the_edition_is_the_one_taken(pages: list[list[str]], year: int | None) -> None:
+    found = [v for v in imprint_values(pages, last_year=2027) if v.name == "year"]
+    surest = max(found, key=lambda value: value.confidence, default=None)
+    assert (surest.value if surest else None) == year

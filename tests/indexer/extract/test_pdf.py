@@ -216,3 +216,26 @@ def test_printed_pages_of_a_public_site_are_read(
     assert len(extractions) == 19
     assert {e.status for e in extractions} == {Status.OK}
     assert min(e.quality or 0 for e in extractions) > 0.95
+
+
+@pytest.mark.parametrize(
+    ("producer", "year"),
+    [("Skia/PDF m156", None), ("LibreOffice 7.4", 2019)],
+    ids=["browser", "office"],
+)
+def test_date_of_a_print_from_a_browser_is_no_year(
+    read: Read, make_pdf: Make, lines_of: Draw, producer: str, year: int | None
+) -> None:
+    buffer = io.BytesIO()
+    with pikepdf.open(io.BytesIO(make_pdf(lines_of(*((11, line) for line in _BODY))))) as document:
+        document.docinfo["/Producer"] = producer
+        document.docinfo["/CreationDate"] = "D:20190504120000Z"
+        document.save(buffer)
+    assert _value(read(buffer.getvalue(), _PDF), "year") == year
+
+
+def test_number_of_a_first_section_is_no_part_of_a_title(
+    read: Read, make_pdf: Make, lines_of: Draw
+) -> None:
+    data = make_pdf(lines_of((20, "1 Metsien kasvu"), *((11, line) for line in _BODY)))
+    assert _value(read(data, _PDF), "title") == "Metsien kasvu"
