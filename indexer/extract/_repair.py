@@ -20,6 +20,14 @@ LINE_HYPHEN: Final = "\ufffe"
 
 _LIGATURES: Final = str.maketrans(
     {
+        # pdfium gives the codes of nameless letters as they are: the marks of the T1 encoding
+        "\x10": "“",
+        "\x11": "”",
+        "\x12": "„",
+        "\x13": "«",
+        "\x14": "»",
+        "\x15": "–",
+        "\x16": "—",
         "\x1b": "ff",
         "\x1c": "fi",
         "\x1d": "fl",

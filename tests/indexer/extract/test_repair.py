@@ -18,6 +18,8 @@ from indexer.extract._words import Words
         pytest.param("j(cid:228)rvi", "järvi", id="nameless-type-3-font"),
         pytest.param("(cid:214)ljy", "Öljy", id="nameless-capital"),
         pytest.param("Tampere(cid:21)Turku", "Tampere–Turku", id="cork-dash"),
+        pytest.param("Tampere\x15Turku", "Tampere–Turku", id="dash-as-control-character"),
+        pytest.param("\x12me\x10", "„me“", id="quotes-as-control-characters"),
         pytest.param("\x1cnanssi", "finanssi", id="ligature-as-control-character"),
         pytest.param("kon\ufb02ikti", "konflikti", id="ligature-as-presentation-form"),
         pytest.param("ja\u0308rvi", "järvi", id="decomposed"),
