@@ -183,3 +183,20 @@ class Results:
     rescues: tuple[Rescue, ...] = ()
     notices: tuple[Notice, ...] = ()
     years: tuple[tuple[int, int], ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A concept of the vocabulary that a visitor may mean: a value of a facet."""
+
+    facet: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Completions:
+    """What a visitor may be typing: searches, topics, publications; each the best first."""
+
+    searches: tuple[str, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    publications: tuple[Document, ...] = ()

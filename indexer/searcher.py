@@ -11,20 +11,23 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from corpus import Catalogue, Vocabulary
+from corpus import Catalogue, Document, Vocabulary
 from corpus.errors import LimitExceeded
 from indexer.analysis import Analyzer
 from indexer.compiler import QueryCompiler
+from indexer.completing import completions
 from indexer.engine import AllOf, Query
 from indexer.finding import CorrectingWords, Finder, Found, plan_of
 from indexer.generations import Generations
 from indexer.hits import HitMaker
 from indexer.marking import runs_of
+from indexer.neighbours import neighbours
 from indexer.query import MAX_PREFIX_EXPANSIONS, Node, parse
 from indexer.ranking import Ranked, Ranking
 from indexer.reader import GenerationReader, Leasing, OpenGeneration
 from indexer.results import (
     FACETS,
+    Completions,
     Facet,
     FacetValue,
     Fragment,
@@ -100,6 +103,35 @@ class Searcher:
                 return ()
             suggester = self._suggester(generation)
             return suggester.suggest(text, limit) if suggester else ()
+
+    def complete(self, text: str, limit: int) -> Completions:
+        """Return at most ``limit`` searches, topics and publications that are being typed."""
+        with self.reader.lease() as generation:
+            suggester = self._suggester(generation) if generation else None
+            if generation is None or suggester is None:
+                return Completions()
+            return completions(
+                text,
+                limit,
+                suggester=suggester,
+                generation=generation,
+                compiler=self._compiler(generation),
+                catalogue=self._catalogue,
+            )
+
+    def related_to(self, document_id: str, limit: int) -> tuple[Document, ...]:
+        """Return at most ``limit`` publications near one; none before it is in the index."""
+        document = self._catalogue.document(document_id)
+        with self.reader.lease() as generation:
+            if generation is None:
+                return ()
+            return neighbours(
+                document,
+                limit,
+                generation=generation,
+                compiler=self._compiler(generation),
+                catalogue=self._catalogue,
+            )
 
     def page_fragments(self, document_id: str, number: int, query: str) -> tuple[Fragment, ...]:
         """Return the whole text of a page with the query's words marked."""

@@ -14,6 +14,7 @@ from heapq import nsmallest
 from typing import Final
 
 from corpus import Vocabulary
+from indexer.results import Topic
 from indexer.slices import Rest, at_once, most_frequent, slices
 
 MIN_CHARACTERS: Final = 2
@@ -65,21 +66,41 @@ class Suggester:
             if (label := concept.labels.get(language))
         }
         self._labels = sorted(label for label in labels if self._has_hits(label))
+        self._topics = tuple(
+            (Topic(scheme, concept.id), tuple(label.lower() for label in concept.labels.values()))
+            for scheme in _SCHEMES
+            for concept in vocabulary.concepts(scheme)
+        )
 
     def suggest(self, text: str, limit: int) -> tuple[str, ...]:
         """Return at most ``limit`` searches that continue ``text``, best first."""
-        typed = " ".join(text[:_MAX_CHARACTERS].lower().split())
+        typed = typed_text(text)
         if len(typed) < MIN_CHARACTERS:
             return ()
-        found = dict.fromkeys(self._concepts(typed))
-        before, _, last = typed.rpartition(" ")
-        if len(last) >= MIN_CHARACTERS:
-            for word in self._words.continuing(last, limit * 2):
-                found.setdefault(f"{before} {word}".strip(), None)
+        found = dict.fromkeys((*self._concepts(typed), *self.words(typed, limit * 2)))
         seen: dict[str, str] = {}
         for suggestion in found:
             seen.setdefault(suggestion.lower(), suggestion)
         return tuple(seen.values())[:limit]
+
+    def words(self, typed: str, limit: int) -> tuple[str, ...]:
+        """Return at most ``limit`` searches that end in a word of the index, best first."""
+        before, _, last = typed.rpartition(" ")
+        if len(last) < MIN_CHARACTERS:
+            return ()
+        found = self._words.continuing(last, limit)
+        return tuple(f"{before} {word}".strip() for word in found)
+
+    def topics(self, typed: str, limit: int) -> tuple[Topic, ...]:
+        """Return concepts with a label, in any language, that goes on from what is typed.
+
+        Labels that begin so come first, then those with a later word that does.
+        """
+        first = [topic for topic, labels in self._topics if _begins(labels, typed)]
+        inner = [
+            topic for topic, labels in self._topics if any(f" {typed}" in label for label in labels)
+        ]
+        return tuple(dict.fromkeys((*first, *inner)))[:limit]
 
     def _concepts(self, typed: str) -> list[str]:
         """Return the labels that begin with what is typed, then those with a word that does."""
@@ -89,6 +110,15 @@ class Suggester:
 
     def _has_hits(self, label: str) -> bool:
         return any(word.strip(",()") in self._words for word in label.lower().split())
+
+
+def typed_text(text: str) -> str:
+    """Return what is typed in lower case, with single spaces, no longer than it may be."""
+    return " ".join(text[:_MAX_CHARACTERS].lower().split())
+
+
+def _begins(labels: Sequence[str], typed: str) -> bool:
+    return any(label.startswith(typed) for label in labels)
 
 
 def _is_word(word: str) -> bool:
