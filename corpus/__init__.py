@@ -25,6 +25,7 @@ from corpus.document import (
 )
 from corpus.feedback import Feedback, FeedbackInbox, FeedbackState, Rating
 from corpus.jobs import Job, JobKind, Jobs, JobState
+from corpus.likeness import Likeness, Likenesses, LikenessKind, Side, Signature
 from corpus.originals import OriginalStore
 from corpus.recognised import RecognisedLine, RecognisedPage, RecognisedPages
 from corpus.sessions import Sessions
@@ -56,6 +57,9 @@ __all__ = [
     "JobState",
     "Jobs",
     "KnownAddress",
+    "Likeness",
+    "LikenessKind",
+    "Likenesses",
     "LogInThrottle",
     "Origin",
     "Original",
@@ -70,6 +74,8 @@ __all__ = [
     "Scheme",
     "Sessions",
     "Settings",
+    "Side",
+    "Signature",
     "Source",
     "SourceKind",
     "Status",
