@@ -35,6 +35,7 @@ EXTRACTORS: Final[Mapping[str, str]] = MappingProxyType(
         _sniff.ODT: "indexer.extract.office",
         _sniff.ODP: "indexer.extract.office",
         _sniff.EPUB: "indexer.extract.office",
+        _sniff.OLE: "indexer.extract.legacy",
     }
 )
 """Which module reads which media type; each has `create(words) -> Extractor`."""

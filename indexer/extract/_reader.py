@@ -145,8 +145,6 @@ def _refusal(media_type: str, claim: str) -> str | None:
     """Return why bytes of this type, said to be ``claim``, are not read; None where they are."""
     if media_type == _sniff.EMPTY:
         return "empty: the file has no content"
-    if media_type == _sniff.OLE:
-        return "type: an old binary Office file (DOC, PPT, XLS); save it as PDF or DOCX"
     if media_type == _sniff.BINARY:
         known = "" if claim in _VAGUE_CLAIMS else f" (said to be {claim})"
         return f"type: unknown binary content{known}"
