@@ -18,6 +18,7 @@ from corpus.originals import OriginalStore
 from corpus.settings import Settings
 from corpus.vocabulary import Vocabulary
 from search_app.assets import Assets
+from search_app.feedback_box import FeedbackBox
 from search_app.links import Links
 from search_app.living import LivingWords
 from search_app.original_file import Fixity
@@ -41,6 +42,7 @@ class Site:
     presenters: Mapping[str, Presenter]
     assets: Assets
     fixity: Fixity
+    feedback: FeedbackBox
     backend: str  # of the Finnish analysis
     living: LivingWords | None = None
 

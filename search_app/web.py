@@ -22,6 +22,8 @@ from search_app.api import api
 from search_app.assets import Assets
 from search_app.condition import Condition
 from search_app.documents import documents, permanent
+from search_app.feedback import feedback, footer_form
+from search_app.feedback_box import make_box
 from search_app.living import LivingWords
 from search_app.original_file import Fixity
 from search_app.overview import Overview
@@ -73,6 +75,7 @@ def create_app(
         presenters={name: Presenter(texts[name], vocabulary) for name in languages},
         assets=Assets(),
         fixity=Fixity(originals),
+        feedback=make_box(settings, catalogue),
         backend=backend or backend_name(),
         living=living,
     )
@@ -105,6 +108,7 @@ def _add_addresses(app: Flask, prefix: str) -> None:
     app.register_blueprint(staff)
     app.register_blueprint(pages, url_prefix=prefix)
     app.register_blueprint(documents, url_prefix=prefix)
+    app.register_blueprint(feedback, url_prefix=prefix)
     site: Site = app.extensions[EXTENSION]
     app.add_url_rule("/static/<path:filename>", "static", site.assets.send)
     app.add_url_rule("/favicon.ico", "favicon", lambda: site.assets.send("favicon.svg"))
@@ -129,6 +133,8 @@ def _template_values() -> dict[str, object]:
         "asset": view.site.assets.url,
         "switches": _language_switches(),
         "state": SearchState(),
+        "footer_form": footer_form,
+        "public_rating": view.site.feedback.public_rating,
     }
 
 

@@ -28,7 +28,7 @@ To add a page, for example ``/staff/explain``:
 5.  A box on the dashboard is one function in `PANELS` of ``search_app/staff/panels.py``.
 """
 
-from search_app.staff import account, dashboard, explain, log_in
+from search_app.staff import account, dashboard, explain, feedback, log_in
 from search_app.staff.desk import Desk, install, make_desk
 from search_app.staff.frame import current_account, requires, staff
 
@@ -38,6 +38,7 @@ __all__ = [
     "current_account",
     "dashboard",
     "explain",
+    "feedback",
     "install",
     "log_in",
     "make_desk",

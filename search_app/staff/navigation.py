@@ -27,6 +27,7 @@ class Entry:
 ENTRIES: Final = (
     Entry("dashboard", Role.EDITOR),
     Entry("explain", Role.EDITOR),
+    Entry("feedback", Role.EDITOR),
     Entry("account", Role.EDITOR),
 )
 

@@ -1,4 +1,4 @@
-"""The boxes of the dashboard: documents, failures, index, analysis, crawls.
+"""The boxes of the dashboard: documents, failures, index, analysis, crawls, feedback.
 
 One decision: a panel is a function from the site and the desk to plain rows; it draws nothing and
 knows no other panel, so another one is a function here or elsewhere and a line in `PANELS`.
@@ -11,16 +11,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from flask import url_for
+
 from corpus.crawls import LastRun, Outcome
 from corpus.document import Document, Visibility
 from corpus.errors import JulkaisuhakuError
 from corpus.failed import count_failed, failed_documents
+from corpus.feedback import FeedbackState
 from search_app.condition import Analysis, Condition
 from search_app.condition import Fault as IndexFault
 from search_app.site import View
 from search_app.staff.desk import Desk
+from search_app.staff.feedback import time_left, today_utc
 
 _FAILURES: Final = 10
+_WAITING: Final = 5
 _STATES: Final = (
     "ok",
     "pending",
@@ -162,6 +167,30 @@ def crawls(view: View, desk: Desk) -> Panel:
     return Panel("crawls", t("staff_crawls.title"), rows, faults, text)
 
 
+def unanswered(view: View, desk: Desk) -> Panel:
+    """List the feedback that waits, the most urgent first, with the days that are left."""
+    t, inbox, today = view.show.t, view.site.feedback.inbox, today_utc()
+    del desk
+    total, overdue = inbox.count(FeedbackState.NEW), inbox.count_overdue(today)
+    waiting = inbox.all(FeedbackState.NEW, limit=_WAITING)
+    rows = [
+        Row(
+            t("staff_feedback.item", n=one.id),
+            time_left(view, one, today),
+            note=one.page,
+            href=url_for("staff.feedback") + f"#feedback-{one.id}",
+        )
+        for one in waiting
+    ]
+    text = "" if total else t("staff_feedback.panel_none")
+    if total > len(rows):
+        text = t("staff_feedback.panel_more", n=total - len(rows))
+    faults = (Fault(t("staff_feedback.panel_overdue", n=overdue)),) if overdue else ()
+    counted = Row(t("staff_feedback.panel_all"), view.show.number(total))
+    shown = (counted, *rows) if total else ()
+    return Panel("feedback", t("staff_feedback.panel"), shown, faults, text)
+
+
 def moment(view: View, value: datetime) -> str:
     """Return a moment as day and time (UTC)."""
     utc = value.astimezone(UTC)
@@ -218,4 +247,5 @@ PANELS: Final[tuple[Callable[[View, Desk], Panel], ...]] = (
     crawls,
     analysis,
     failures,
+    unanswered,
 )

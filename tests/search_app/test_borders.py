@@ -44,11 +44,12 @@ def test_a_page_that_has_not_changed_is_not_sent_again(client: FlaskClient) -> N
 
 
 def test_pages_are_compressed_for_who_takes_it(client: FlaskClient) -> None:
-    plain = client.get("/fi/help")
-    packed = client.get("/fi/help", headers={"Accept-Encoding": "gzip"})
+    path = "/fi/feedback/thanks"  # has no form, whose mark differs from answer to answer
+    plain = client.get(path)
+    packed = client.get(path, headers={"Accept-Encoding": "gzip"})
     assert gzip.decompress(packed.data) == plain.data
     assert "Accept-Encoding" in packed.headers["Vary"]
-    refused = client.get("/fi/help", headers={"Accept-Encoding": "gzip;q=0"})
+    refused = client.get(path, headers={"Accept-Encoding": "gzip;q=0"})
     assert "Content-Encoding" not in refused.headers
 
 
