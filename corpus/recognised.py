@@ -8,7 +8,8 @@ found again by better ones without another hour of recognising.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from corpus._database import Database
@@ -18,13 +19,17 @@ from corpus._values import clean
 
 @dataclass(frozen=True, slots=True)
 class RecognisedLine:
-    """One line; coordinates in points from the lower left corner of the page."""
+    """One line; coordinates in points from the lower left corner of the page.
+
+    ``words`` are the left and right edges of its words; empty where they were not kept.
+    """
 
     text: str
     size: float
     top: float
     left: float
     right: float
+    words: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,10 @@ class RecognisedPages:
 
     def keep(self, document_id: str, sha256: str, page: RecognisedPage) -> None:
         """Keep a page, in place of what was recognised of it before."""
-        lines = [[clean(one.text), one.size, one.top, one.left, one.right] for one in page.lines]
+        lines = [
+            [clean(one.text), one.size, one.top, one.left, one.right, one.words]
+            for one in page.lines
+        ]
         self._database.execute(
             "INSERT OR REPLACE INTO recognised_pages"
             " (document_id, sha256, number, lines, recogniser, reason) VALUES (?, ?, ?, ?, ?, ?)",
@@ -59,23 +67,34 @@ class RecognisedPages:
             ),
         )
 
+    def page(self, document_id: str, sha256: str, number: int) -> RecognisedPage | None:
+        """Return what was recognised of one page; None where nothing was."""
+        rows = self._database.rows(
+            "SELECT * FROM recognised_pages WHERE document_id = ? AND sha256 = ? AND number = ?",
+            (document_id, sha256, number),
+        )
+        return next((_page_of(sound_row(row, "recognised_pages")) for row in rows), None)
+
     def pages(self, document_id: str, sha256: str) -> Mapping[int, RecognisedPage]:
         """Return what was recognised of a document's original, by page number."""
         rows = self._database.rows(
             "SELECT * FROM recognised_pages WHERE document_id = ? AND sha256 = ? ORDER BY number",
             (document_id, sha256),
         )
-        found = [sound_row(row, "recognised_pages") for row in rows]
-        return {
-            row["number"]: RecognisedPage(
-                row["number"], _lines_of(json.loads(row["lines"])), row["recogniser"], row["reason"]
-            )
-            for row in found
-        }
+        found = [_page_of(sound_row(row, "recognised_pages")) for row in rows]
+        return {page.number: page for page in found}
 
 
-def _lines_of(content: Iterable[Sequence[object]]) -> tuple[RecognisedLine, ...]:
-    return tuple(
-        RecognisedLine(str(text), *(float(str(number)) for number in numbers))
-        for text, *numbers in content
-    )
+def _page_of(row: sqlite3.Row) -> RecognisedPage:
+    lines = tuple(_line_of(*entry) for entry in json.loads(row["lines"]))
+    return RecognisedPage(row["number"], lines, row["recogniser"], row["reason"])
+
+
+def _line_of(text: object, *rest: object) -> RecognisedLine:
+    *numbers, last = rest
+    words = last if isinstance(last, list) else []
+    if not isinstance(last, list):  # kept before words had places
+        numbers.append(last)
+    size, top, left, right = (float(str(number)) for number in numbers)
+    places = tuple((float(begin), float(end)) for begin, end in words)
+    return RecognisedLine(str(text), size, top, left, right, places)

@@ -114,6 +114,10 @@ class Settings:
     ocr_timeout_s: float = field(
         default=120.0, metadata=_about("Seconds one page of a scan may take.", minimum=1)
     )
+    page_pictures_bytes: int = field(
+        default=512 * _MIB,
+        metadata=_about("Room for pictures of pages, in bytes; 0: none are shown.", minimum=0),
+    )
     query_budget_s: float = field(
         default=0.5,
         metadata=_about(

@@ -4,6 +4,7 @@ The package itself imports none of the reading libraries: they are loaded in the
 a hostile file can never reach the process that holds the catalogue.
 """
 
+from indexer.extract._drawing import PageDrawer
 from indexer.extract._ports import (
     EXTRACTOR_VERSION,
     EXTRACTORS,
@@ -11,7 +12,9 @@ from indexer.extract._ports import (
     Extraction,
     Extractor,
     Job,
+    PagePicture,
     Picture,
+    PlacedWord,
 )
 from indexer.extract._sandbox import Sandbox
 from indexer.extract._sniff import sniff
@@ -23,7 +26,10 @@ __all__ = [
     "Extraction",
     "Extractor",
     "Job",
+    "PageDrawer",
+    "PagePicture",
     "Picture",
+    "PlacedWord",
     "Sandbox",
     "sniff",
 ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Final
 
@@ -21,6 +22,14 @@ _LINE_CLASSES: Final = frozenset({"ocr_line", "ocr_header", "ocr_caption", "ocr_
 _BOX: Final = re.compile(r"\bbbox (-?\d+) (-?\d+) (-?\d+) (-?\d+)")
 _SIZE: Final = re.compile(r"\bx_size ([\d.]+)")
 _CONFIDENCE: Final = re.compile(r"\bx_wconf ([\d.]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    text: str
+    left: int
+    right: int
+    sureness: float
 
 
 def lines_of_hocr(content: bytes, *, height_pt: float, scale: float) -> tuple[RecognisedLine, ...]:
@@ -43,35 +52,37 @@ def _lines(paragraph: etree._Element, height_pt: float, scale: float) -> Iterato
             continue
         title = element.get("title", "")
         box, size = _BOX.search(title), _SIZE.search(title)
-        text = _text(element)
-        if text and box:
+        words = _words(element)
+        if words and box:
             left, top, right, bottom = (int(edge) for edge in box.groups())
             pixels = float(size[1]) if size else float(bottom - top)
             yield RecognisedLine(
-                text=text,
+                text=" ".join(word.text for word in words),
                 size=round(pixels / scale, 1),
                 top=round(height_pt - top / scale, 1),
                 left=round(left / scale, 1),
                 right=round(right / scale, 1),
+                words=tuple(
+                    (round(word.left / scale, 1), round(word.right / scale, 1)) for word in words
+                ),
             )
 
 
-def _text(line: etree._Element) -> str:
-    """Return the words of a line; empty where hardly any of them is likely to be one."""
-    words: list[str] = []
-    sureness: list[float] = []
-    for word in line.iter("span"):
-        if word.get("class") == "ocrx_word":
-            text = "".join(map(str, word.itertext())).strip()
-            confidence = _CONFIDENCE.search(word.get("title", ""))
+def _words(line: etree._Element) -> list[_Word]:
+    """Return the words of a line; none where hardly any of them is likely to be one."""
+    words: list[_Word] = []
+    for element in line.iter("span"):
+        if element.get("class") == "ocrx_word":
+            text = "".join(map(str, element.itertext())).strip()
+            title = element.get("title", "")
+            sure, box = _CONFIDENCE.search(title), _BOX.search(title)
             if text:
-                words.append(text)
-                sureness.append(float(confidence[1]) if confidence else 100.0)
+                left, right = (int(box[1]), int(box[3])) if box else (0, 0)
+                words.append(_Word(text, left, right, float(sure[1]) if sure else 100.0))
+    sureness = [word.sureness for word in words]
     is_likely = bool(words) and sum(sureness) / len(sureness) >= _MIN_CONFIDENCE
-    return " ".join(words) if is_likely else ""
+    return words if is_likely else []
 
 
 def _evened(line: RecognisedLine, usual: float) -> RecognisedLine:
-    if abs(line.size - usual) > usual * _EVENED:
-        return line
-    return RecognisedLine(line.text, usual, line.top, line.left, line.right)
+    return line if abs(line.size - usual) > usual * _EVENED else replace(line, size=usual)

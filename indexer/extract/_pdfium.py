@@ -18,6 +18,7 @@ import pypdfium2.raw as pdfium_c
 from corpus.errors import UnreadableDocument
 from indexer.extract._lines import Line, PageLines
 from indexer.extract._reading import MAX_PAGES, Reading
+from indexer.extract._render import reason_of
 
 _BOLD_WEIGHT: Final = 600
 _FEW_CHARS: Final = 40
@@ -30,7 +31,7 @@ def read_with_pdfium(data: bytes) -> Reading:
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
-        raise UnreadableDocument(_reason(error)) from error
+        raise UnreadableDocument(reason_of(error)) from error
     try:
         if len(document) > MAX_PAGES:
             raise UnreadableDocument(f"limit: more than {MAX_PAGES} pages")
@@ -45,15 +46,6 @@ def read_with_pdfium(data: bytes) -> Reading:
         )
     finally:
         document.close()
-
-
-def _reason(error: pdfium.PdfiumError) -> str:
-    code = getattr(error, "err_code", None)
-    if code == pdfium_c.FPDF_ERR_PASSWORD:
-        return "encrypted: a password is needed"
-    if code == pdfium_c.FPDF_ERR_SECURITY:
-        return "encrypted: with a method that is not supported"
-    return "damaged: not a readable PDF"
 
 
 def _page(document: pdfium.PdfDocument, index: int) -> PageLines:

@@ -56,6 +56,29 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedWord:
+    """A run of letters and its place, in shares (0..1) of the page from its upper left corner."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class PagePicture:
+    """A page as it is shown: a PNG, its size in pixels and in points, its words' places."""
+
+    png: bytes
+    width_px: int
+    height_px: int
+    width_pt: float
+    height_pt: float
+    words: tuple[PlacedWord, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """What is known of an original besides its bytes.
 

@@ -18,7 +18,7 @@ IsKnown = Callable[[str], bool]
 LINE_HYPHEN: Final = "\ufffe"
 """pdfium's mark for a hyphen at the end of a line whose word goes on."""
 
-_LIGATURES: Final = str.maketrans(
+LIGATURES: Final = str.maketrans(
     {
         # pdfium gives the codes of nameless letters as they are: the marks of the T1 encoding
         "\x10": "“",
@@ -78,7 +78,7 @@ def repair_characters(text: str, is_known: IsKnown) -> str:
     """Return the text with letters in place of codes, ligatures and accents that stand apart."""
     if "(cid:" in text:
         text = _CID.sub(_from_cork, text)
-    text = text.translate(_LIGATURES)
+    text = text.translate(LIGATURES)
     if any(accent in text for accent in _ACCENTS):
         text = _ACCENT_AFTER.sub(lambda m: _combine(m[1], m[2]) or m[0], text)
         text = _ACCENT_CHAIN.sub(lambda m: _with_accents(m[0], is_known), text)

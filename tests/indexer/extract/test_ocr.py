@@ -50,7 +50,9 @@ def program(folder: Path, script: str) -> dict[str, str]:
 
 def test_lines_have_their_place_and_size_in_points() -> None:
     found = lines_of_hocr(hocr(line("Järvi")), height_pt=842, scale=2)
-    assert found == (RecognisedLine("Järvi", size=20.0, top=792.0, left=50.0, right=450.0),)
+    assert found == (
+        RecognisedLine("Järvi", 20.0, top=792.0, left=50.0, right=450.0, words=((0.5, 1.0),)),
+    )
 
 
 def test_lines_of_a_paragraph_have_one_size() -> None:
