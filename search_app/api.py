@@ -14,10 +14,11 @@ from flask import Blueprint, Response, jsonify, request, url_for
 
 from corpus.document import Document, Visibility
 from indexer.results import Facet, Hit, Notice, PageHit, Rescue, Results, Tier
-from search_app.documents import visible_document
+from search_app import suggestions
+from search_app.documents import related, visible_document
 from search_app.presenter import Presenter
 from search_app.results_page import rescued_state
-from search_app.site import View, current_site, current_view, view_in
+from search_app.site import View, current_view, view_in
 from search_app.state import SearchState, read_query
 
 Json = Mapping[str, object]
@@ -47,10 +48,12 @@ def document(document_id: str) -> Response:
 
 @api.get("/suggest")
 def suggest() -> Response:
-    """Answer with searches that continue what is typed."""
+    """Answer with searches that continue what is typed, and by kind with what may be meant."""
+    view = _view()
     query = read_query(request.args.get("q", ""))
-    found = current_site().searcher.suggest(query, _SUGGESTIONS) if query else ()
-    return jsonify({"query": query, "suggestions": [str(text) for text in found][:_SUGGESTIONS]})
+    found = view.site.searcher.suggest(query, _SUGGESTIONS) if query else ()
+    texts = [str(text) for text in found][:_SUGGESTIONS]
+    return jsonify({"query": query, "suggestions": texts, "groups": _groups(view, query)})
 
 
 @api.get("/openapi.json")
@@ -123,6 +126,24 @@ def document_object(view: View, document: Document) -> Json:
         },
         "updated_at": document.updated_at and document.updated_at.isoformat(),
     }
+        "related": [_record(view, near) for near in related(view, document)],
+    }
+
+
+def _groups(view: View, query: str) -> Json:
+    found, topics = suggestions.complete(view, query)
+    return {
+        "searches": list(found.searches),
+        "topics": [
+            {
+                "facet": counted.topic.facet,
+                "id": counted.topic.id,
+                "label": view.show.label(counted.topic.facet, counted.topic.id),
+                "count": counted.count,
+            }
+            for counted in topics
+        ],
+        "publications": [_record(view, document) for document in found.publications],
 
 
 def _view() -> View:

@@ -14,7 +14,7 @@ from werkzeug.exceptions import Gone
 from werkzeug.wrappers import Response as BaseResponse
 
 from corpus.document import Document, Visibility
-from corpus.errors import CorruptOriginal, NotFound
+from corpus.errors import CorruptIndex, CorruptOriginal, NotFound
 from indexer.results import Fragment
 from search_app import citation
 from search_app.marks import paragraphs
@@ -25,6 +25,7 @@ from search_app.state import SearchState, read_query
 _ID: Final = re.compile(r"[A-Za-z0-9._~-]{1,128}", re.ASCII)
 _HITS_SHOWN: Final = 40
 _CITATIONS: Final = {
+_RELATED: Final = 5
     "bib": (citation.as_bibtex, "application/x-bibtex"),
     "ris": (citation.as_ris, "application/x-research-info-systems"),
     "txt": (citation.as_text, "text/plain"),
@@ -69,6 +70,7 @@ def document(document_id: str) -> str:
         is_inline=found.original is not None and is_inline(found.original.media_type),
     )
 
+        related=related(view, found),
 
 @documents.get("/doc/<document_id>/page/<int(max=999999):number>")
 def text(document_id: str, number: int) -> str:
@@ -141,6 +143,15 @@ def visible_document(view: View, document_id: str) -> Document:
 
 def web_address(url: str) -> str:
     """Return an address that a page may link to: http and https only."""
+def related(view: View, document: Document) -> list[Document]:
+    """Return publications near one; none while no index answers, since the record still does."""
+    try:
+        found = view.site.searcher.related_to(document.id, _RELATED)
+    except (CorruptIndex, NotFound):
+        return []
+    return [near for near in found if near.is_searchable]
+
+
     return url if url.startswith(("http://", "https://")) else ""
 
 

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from corpus.document import Visibility
 from indexer.collation import finnish_key
 from indexer.results import Results, Sort
+from search_app import suggestions
 from search_app.facets import FacetRow, FacetViews, year_bars, year_counts
 from search_app.overview import facet_of
 from search_app.results_page import hit_views, results_page
@@ -25,9 +26,7 @@ from search_app.state import PARAMETERS, SearchState, read_query
 STATEMENT_DATE: Final = date(2026, 11, 24)
 """When the accessibility statement was last reviewed against the site."""
 
-_SUGGESTIONS: Final = 8
 _FEED_ENTRIES: Final = 20
-_MIN_SUGGEST_CHARACTERS: Final = 2
 _BROWSED: Final = ("sector", "theme", "region")
 _ORGANISATIONS: Final = 30  # that browsing lists before it refers to the full list
 
@@ -145,12 +144,18 @@ def privacy() -> str:
 
 @pages.get("/suggest")
 def suggest() -> Response:
-    """Return searches that continue what is typed, as a JSON list of texts."""
-    query = read_query(request.args.get("q", ""))
-    if len(query) < _MIN_SUGGEST_CHARACTERS:
-        return jsonify([])
-    found = current_view().site.searcher.suggest(query, _SUGGESTIONS)
-    return jsonify([str(text) for text in found][:_SUGGESTIONS])
+    """Return what may be meant by what is typed, in groups, for the list below the search box."""
+    view = current_view()
+    found = suggestions.groups(view, read_query(request.args.get("q", "")))
+    return jsonify(
+        groups=[
+            {
+                "name": view.show.t(f"search.suggested_{group.kind}"),
+                "options": [option.to_json() for option in group.options],
+            }
+            for group in found
+        ]
+    )
 
 
 def _rows(view: View, overview: Results, name: str) -> list[FacetRow]:

@@ -1,7 +1,7 @@
 """What the site needs of a searcher: the port between pages and index.
 
-One decision: the site knows five questions and one order, and nothing of engines, so that its tests
-run on a plain list of documents and the real searcher is passed in where the program starts.
+One decision: the site knows seven questions and one order, and nothing of engines, so that its
+tests run on a plain list of documents and the real searcher is passed in where the program starts.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from corpus.document import Document
 from corpus.vocabulary import Vocabulary
-from indexer.results import Fragment, Results, SearchRequest
+from indexer.results import Completions, Fragment, Results, SearchRequest
 
 
 class SiteSearcher(Protocol):
@@ -29,6 +30,14 @@ class SiteSearcher(Protocol):
 
     def suggest(self, text: str, limit: int) -> Sequence[str]:
         """Return at most ``limit`` searches that continue what is typed, best first."""
+        ...
+
+    def complete(self, text: str, limit: int) -> Completions:
+        """Return at most ``limit`` searches, topics and publications that are being typed."""
+        ...
+
+    def related_to(self, document_id: str, limit: int) -> Sequence[Document]:
+        """Return at most ``limit`` published documents near one, the nearest first."""
         ...
 
     def page_fragments(self, document_id: str, number: int, query: str) -> tuple[Fragment, ...]:

@@ -36,18 +36,34 @@
     options[index].scrollIntoView({ block: "nearest" });
   };
   const take = (option) => {
+    if (option.dataset.href) return location.assign(option.dataset.href);
     box.value = option.textContent;
     show(false);
     form.requestSubmit();
   };
-  const fill = (texts) => {
-    options = texts.map((text, i) => {
-      const option = document.createElement("li");
-      Object.assign(option, { id: `q-${i}`, role: "option", textContent: text });
-      option.addEventListener("mousedown", (event) => { event.preventDefault(); take(option); });
-      return option;
-    });
-    list.replaceChildren(...options);
+  const make = (role, text, more) => {
+    const made = document.createElement("div");
+    made.setAttribute("role", role);
+    return Object.assign(made, { textContent: text }, more);
+  };
+  const option = ({ text, note, href, lang }, i) => {
+    const made = make("option", text, { id: `q-${i}`, lang: lang ?? "" });
+    if (!lang) made.removeAttribute("lang");
+    if (href) made.dataset.href = href;
+    if (note) made.append(" ", Object.assign(document.createElement("small"), { textContent: note, lang: document.documentElement.lang }));
+    made.addEventListener("mousedown", (event) => { event.preventDefault(); take(made); });
+    return made;
+  };
+  const fill = (groups) => {
+    options = [];
+    list.replaceChildren(...groups.map(({ name, options: found }, i) => {
+      const group = make("group", "");
+      group.setAttribute("aria-labelledby", `q-g${i}`);
+      group.append(make("presentation", name, { id: `q-g${i}` }));
+      for (const one of found) options.push(option(one, options.length));
+      group.append(...options.slice(-found.length));
+      return group;
+    }));
     choose(-1);
     show(options.length > 0);
     const { many, one, none } = box.dataset;
@@ -64,7 +80,7 @@
       try {
         const address = `${box.dataset.suggest}?q=${encodeURIComponent(typed)}`;
         const answer = await fetch(address, { signal: pending.signal });
-        if (answer.ok) fill(await answer.json());
+        if (answer.ok) fill((await answer.json()).groups);
       } catch { /* aborted or offline: the form works without suggestions */ }
     }, 150);
   });

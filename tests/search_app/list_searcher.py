@@ -17,6 +17,7 @@ from corpus.errors import CorruptIndex
 from corpus.vocabulary import Vocabulary
 from indexer.results import (
     FACETS,
+    Completions,
     Facet,
     FacetValue,
     Fragment,
@@ -26,6 +27,7 @@ from indexer.results import (
     SearchRequest,
     Sort,
     Tier,
+    Topic,
 )
 
 _WORD = re.compile(r"\w+")
@@ -88,6 +90,25 @@ class ListSearcher:
         titles = [d.title for d in self._catalogue.iter_documents()]
         words = {word.lower() for title in titles for word in _WORD.findall(title)}
         return sorted(word for word in words if word.startswith(text.lower()))[:limit]
+
+    def complete(self, text: str, limit: int) -> Completions:
+        """Return what ``suggest`` does, the sectors whose id begins so, and titles that hold it."""
+        typed = text.lower()
+        documents = [d for d in self._catalogue.iter_documents() if d.is_searchable]
+        sectors = {sector for d in documents for sector in d.sectors if sector.startswith(typed)}
+        return Completions(
+            searches=tuple(self.suggest(text, limit)),
+            topics=tuple(Topic("sector", sector) for sector in sorted(sectors))[:limit],
+            publications=tuple(d for d in documents if typed in d.title.lower())[:limit],
+        )
+
+    def related_to(self, document_id: str, limit: int) -> list[Document]:
+        """Return the publications that share a sector."""
+        self._check()
+        sectors = set(self._catalogue.document(document_id).sectors)
+        documents = [d for d in self._catalogue.iter_documents() if d.is_searchable]
+        near = [d for d in documents if d.id != document_id and sectors & set(d.sectors)]
+        return near[:limit]
 
     def page_fragments(self, document_id: str, number: int, query: str) -> tuple[Fragment, ...]:
         """Return a page's text with the words that begin like the query's words marked."""

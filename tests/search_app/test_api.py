@@ -170,8 +170,15 @@ def test_a_document(client: FlaskClient) -> None:
 
 
 def test_suggestions(client: FlaskClient) -> None:
-    answer = client.get("/api/v1/suggest?q=fot").json
-    assert answer == {"query": "fot", "suggestions": ["fotoniikan"]}
+    answer = client.get("/api/v1/suggest?q=foton&ui=en").json
+    assert answer is not None
+    assert (answer["query"], answer["suggestions"]) == ("foton", ["fotoniikan"])
+    groups = answer["groups"]
+    assert groups["searches"] == ["fotoniikan"]
+    assert groups["topics"] == [
+        {"facet": "sector", "id": "fotoniikka", "label": "Photonics", "count": 1}
+    ]
+    assert [record["id"] for record in groups["publications"]] == ["fotoniikka-2019"]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from corpus.catalogue import Catalogue
 from corpus.document import Original, Visibility
 from corpus.originals import OriginalStore
 from tests.search_app.conftest import HTML, PAGES, PDF, values_of
+from tests.search_app.list_searcher import ListSearcher
 
 
 def soup(client: FlaskClient, path: str, status: int = 200) -> BeautifulSoup:
@@ -86,6 +87,28 @@ def test_markup_in_a_record_is_text(client: FlaskClient) -> None:
     assert "<script>alert" not in html
     assert 'onmouseover="x"' not in html
     assert "&lt;i&gt;A&lt;/i&gt;" in html
+
+
+def test_publications_near_the_subject_are_linked(client: FlaskClient) -> None:
+    page = soup(client, "/fi/doc/metsa-2021")
+    section = page.select_one("section[aria-labelledby=related]")
+    assert section is not None
+    assert section.get_text("|", strip=True).split("|") == [
+        "Aihetta lähellä",
+        "Skogens bioekonomi",
+        "Selvitys · 2023 · ruotsi",
+    ]
+    assert section.select_one("a[lang=sv][href='/fi/doc/skog-2023']") is not None
+    assert soup(client, "/fi/doc/hostile").select("#related") == []
+
+
+def test_the_record_is_shown_while_no_index_answers(
+    client: FlaskClient, searcher: ListSearcher
+) -> None:
+    searcher.is_down = True
+    answer = client.get("/fi/doc/metsa-2021")
+    assert answer.status_code == 200
+    assert 'id="related"' not in answer.text
 
 
 def test_a_page_shows_its_text_with_marks_and_neighbours(client: FlaskClient) -> None:

@@ -9,7 +9,9 @@ from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from lxml import etree
 
+from corpus.catalogue import Catalogue
 from indexer.results import (
+    Completions,
     Notice,
     Relaxation,
     Relaxed,
@@ -18,6 +20,7 @@ from indexer.results import (
     Results,
     Suggestion,
     Tier,
+    Topic,
 )
 from tests.search_app.list_searcher import ListSearcher
 
@@ -140,7 +143,7 @@ def test_sub_sectors_stand_below_their_sector(client: FlaskClient) -> None:
     page = soup(client, "/fi/search")
     rows = [
         (item["class"][0], item.input["value"])  # type: ignore[index]
-        for item in page.select("fieldset:first-of-type li")
+        for item in page.select("main fieldset:first-of-type li")
     ]
     assert rows == [
         ("d0", "metsabiotalous"),
@@ -356,9 +359,57 @@ def test_browsing_crosses_sectors_and_themes(client: FlaskClient) -> None:
     assert text_of(soup(client, str(link["href"])), "#count") == "1 hakutulos"
 
 
-def test_suggestions_are_a_list_of_texts(client: FlaskClient) -> None:
-    assert client.get("/fi/suggest?q=FOT").json == ["fotoniikan"]
-    assert client.get("/fi/suggest?q=f").json == []
+def test_suggestions_stand_in_groups_in_the_pages_language(client: FlaskClient) -> None:
+    answer = client.get("/sv/suggest?q=FOTON").json
+    assert answer == {
+        "groups": [
+            {"name": "Sökningar", "options": [{"text": "fotoniikan"}]},
+            {
+                "name": "Ämnen",
+                "options": [
+                    {
+                        "text": "Fotonik",
+                        "note": "Bransch (1)",
+                        "href": "/sv/search?sector=fotoniikka",
+                    }
+                ],
+            },
+            {
+                "name": "Publikationer",
+                "options": [
+                    {
+                        "text": "Fotoniikan tiekartta",
+                        "note": "2019",
+                        "href": "/sv/doc/fotoniikka-2019",
+                        "lang": "fi",
+                    }
+                ],
+            },
+        ]
+    }
+
+
+def test_one_letter_and_nothing_known_suggest_nothing(client: FlaskClient) -> None:
+    assert client.get("/fi/suggest?q=f").json == {"groups": []}
+    assert client.get("/fi/suggest?q=xyzzy").json == {"groups": []}
+
+
+def test_suggestions_are_eight_in_all_and_topics_have_publications(
+    client: FlaskClient,
+    searcher: ListSearcher,
+    catalogue: Catalogue,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = Completions(
+        searches=tuple(f"sana{number}" for number in range(8)),
+        topics=tuple(Topic("sector", i) for i in ("ict-sovellukset", "fotoniikka")),
+        publications=(catalogue.document("metsa-2021"),),
+    )
+    monkeypatch.setattr(searcher, "complete", lambda _text, _limit: found)
+    answer = client.get("/fi/suggest?q=sana").json
+    assert answer is not None
+    texts = [[option["text"] for option in group["options"]] for group in answer["groups"]]
+    assert texts == [[f"sana{n}" for n in range(6)], ["Fotoniikka"], ["Metsäbiotalouden katsaus"]]
 
 
 def test_counts_follow_the_generation(client: FlaskClient, searcher: ListSearcher) -> None:

@@ -66,3 +66,24 @@ def test_the_open_drawer_breaks_no_rule(browser: Browser, site: str) -> None:
     found = page.evaluate("tags => axe.run(document, {runOnly: tags})", TAGS)
     context.close()
     assert [rule["id"] for rule in found["violations"]] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 320])
+def test_the_open_list_of_suggestions_breaks_no_rule(
+    browser: Browser, site: str, scheme: str, width: int
+) -> None:
+    context = browser.new_context(
+        viewport=ViewportSize(width=width, height=900),
+        color_scheme="dark" if scheme == "dark" else "light",
+        bypass_csp=True,
+    )
+    page = context.new_page()
+    page.goto(f"{site}/fi/")
+    page.locator("#q").press_sequentially("me")
+    page.locator("[role=option]").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    page.evaluate(AXE)
+    found = page.evaluate("tags => axe.run(document, {runOnly: tags})", TAGS)
+    context.close()
+    assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found["violations"]] == []

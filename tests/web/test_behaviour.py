@@ -82,25 +82,47 @@ def test_suggestions_are_worked_by_keyboard(page: Page, site: str) -> None:
     box = page.locator("#q")
     box.press_sequentially("me")
     options = page.locator("[role=option]")
-    expect(options).to_have_count(1)
+    expect(options).to_have_count(6)
     expect(box).to_have_attribute("aria-expanded", "true")
-    expect(page.locator("#q-status")).to_have_text("1 hakuehdotus. Valitse nuolinäppäimellä.")
+    expect(page.locator("#q-status")).to_have_text("6 hakuehdotusta. Selaa nuolinäppäimillä.")
     box.press("ArrowDown")
     expect(box).to_have_attribute("aria-activedescendant", "q-0")
     expect(options.first).to_have_attribute("aria-selected", "true")
     box.press("Escape")
     expect(page.locator("#q-list")).to_be_hidden()
     expect(box).to_have_value("me")
-    box.press("ArrowUp")
+    box.press("ArrowDown")
     box.press("Enter")
     expect(page).to_have_url(re.compile(r"\?q=mets%C3%A4biotalouden$"))
+
+
+def test_suggestions_stand_in_named_groups_and_lead_where_they_say(page: Page, site: str) -> None:
+    page.goto(f"{site}/sv/")
+    box = page.locator("#q")
+    box.press_sequentially("me")
+    groups = page.locator("#q-list").get_by_role("group")
+    expect(groups).to_have_count(3)
+    for place, name in enumerate(["Sökningar", "Ämnen", "Publikationer"]):
+        expect(groups.nth(place)).to_have_accessible_name(name)
+    expect(groups.nth(2).get_by_role("option").first).to_have_attribute("lang", "fi")
+    box.press("ArrowUp")  # from the box to the last option
+    expect(box).to_have_attribute("aria-activedescendant", "q-5")
+    box.press("ArrowDown")  # and round to the first
+    expect(box).to_have_attribute("aria-activedescendant", "q-0")
+    box.press("ArrowDown")
+    box.press("Enter")
+    expect(page).to_have_url(re.compile(r"/sv/search\?sector=me"))
+    page.go_back()
+    box.press_sequentially("me")
+    groups.nth(2).get_by_role("option").first.click()
+    expect(page).to_have_url(re.compile("/sv/doc/julkaisu-"))
 
 
 def test_enter_searches_what_is_typed_and_tab_leaves(page: Page, site: str) -> None:
     page.goto(f"{site}/fi/")
     box = page.locator("#q")
     box.press_sequentially("me")
-    expect(page.locator("[role=option]")).to_have_count(1)
+    expect(page.locator("[role=option]")).to_have_count(6)
     box.press("Tab")
     expect(page.locator("#q-list")).to_be_hidden()
     expect(page.locator("form .primary")).to_be_focused()
