@@ -125,7 +125,6 @@ def document_object(view: View, document: Document) -> Json:
             ),
         },
         "updated_at": document.updated_at and document.updated_at.isoformat(),
-    }
         "related": [_record(view, near) for near in related(view, document)],
     }
 
@@ -144,6 +143,7 @@ def _groups(view: View, query: str) -> Json:
             for counted in topics
         ],
         "publications": [_record(view, document) for document in found.publications],
+    }
 
 
 def _view() -> View:
