@@ -19,13 +19,14 @@ from indexer.results import Fragment
 from search_app import citation
 from search_app.marks import paragraphs
 from search_app.original_file import download_name, is_inline, send_original
+from search_app.page_picture import send_picture, shown_picture
 from search_app.site import View, current_view, preferred_language
 from search_app.state import SearchState, read_query
 
 _ID: Final = re.compile(r"[A-Za-z0-9._~-]{1,128}", re.ASCII)
 _HITS_SHOWN: Final = 40
-_CITATIONS: Final = {
 _RELATED: Final = 5
+_CITATIONS: Final = {
     "bib": (citation.as_bibtex, "application/x-bibtex"),
     "ris": (citation.as_ris, "application/x-research-info-systems"),
     "txt": (citation.as_text, "text/plain"),
@@ -44,6 +45,13 @@ def choose_language(document_id: str) -> BaseResponse:
     response = redirect(target)
     response.vary.add("Accept-Language")
     return response
+
+
+@permanent.get("/doc/<document_id>/page/<int(max=999999):number>/image")
+def picture(document_id: str, number: int) -> Response:
+    """Send a page as a picture; its address is the same in every language."""
+    view = current_view()
+    return send_picture(view.site, visible_document(view, document_id), number)
 
 
 @documents.get("/doc/<document_id>")
@@ -68,9 +76,9 @@ def document(document_id: str) -> str:
         reference=citation.as_text(found, title, _organisations(view, found), _address(found)),
         address=web_address(found.url),
         is_inline=found.original is not None and is_inline(found.original.media_type),
+        related=related(view, found),
     )
 
-        related=related(view, found),
 
 @documents.get("/doc/<document_id>/page/<int(max=999999):number>")
 def text(document_id: str, number: int) -> str:
@@ -94,6 +102,7 @@ def text(document_id: str, number: int) -> str:
         marks=sum(fragment.mark for fragment in fragments),
         previous_hit=max((hit for hit in hits if hit < number), default=None),
         next_hit=min((hit for hit in hits if hit > number), default=None),
+        picture=shown_picture(site, found, page, fragments),
         is_pdf=found.original is not None and found.original.media_type == "application/pdf",
     )
 
@@ -141,8 +150,6 @@ def visible_document(view: View, document_id: str) -> Document:
     return found
 
 
-def web_address(url: str) -> str:
-    """Return an address that a page may link to: http and https only."""
 def related(view: View, document: Document) -> list[Document]:
     """Return publications near one; none while no index answers, since the record still does."""
     try:
@@ -152,6 +159,8 @@ def related(view: View, document: Document) -> list[Document]:
     return [near for near in found if near.is_searchable]
 
 
+def web_address(url: str) -> str:
+    """Return an address that a page may link to: http and https only."""
     return url if url.startswith(("http://", "https://")) else ""
 
 
