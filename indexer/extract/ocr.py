@@ -19,7 +19,6 @@ from corpus.recognised import RecognisedLine
 from indexer.extract._hocr import lines_of_hocr
 from indexer.extract._ports import Picture
 
-DPI: Final = 200  # measured with fin+swe+eng: 98.9 % of the characters, every ä, ö and å
 LANGUAGES: Final = ("fin", "swe", "eng")
 _PROGRAM: Final = "tesseract"
 _ASK_S: Final = 20.0

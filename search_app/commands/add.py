@@ -152,7 +152,7 @@ def _status(failed: Sequence[Outcome]) -> int:
 
 def _tell_added(outcome: Outcome, console: Console) -> None:
     if outcome.status is Status.NEEDS_OCR:
-        console.say(f"{outcome.name}: pictures of pages without text; it needs text recognition")
+        console.say(f"{outcome.name}: pictures of pages without text; next: julkaisuhaku jobs run")
     if outcome.visibility is Visibility.WITHDRAWN:
         console.say(f"{outcome.name}: it was withdrawn and stays so (julkaisuhaku publish)")
     if console.is_json:
