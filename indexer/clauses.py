@@ -31,6 +31,8 @@ _TIERS: Final = (
     (PARTS, Tier.COMPOUND),
     (TITLE_PARTS, Tier.COMPOUND),
 )
+_GRAM_FIELDS: Final = (GRAMS, TITLE_GRAMS)
+_SHOWN_GRAMS: Final = 12
 _Leaf = TermQuery | PhraseQuery | Constant
 
 
@@ -49,21 +51,25 @@ class Clauses:
         return self._known[query]
 
     def parts(self, query: Query) -> tuple[ScorePart, ...]:
-        """Return the clauses that match, in the order of the tree, n-grams of a field as one."""
+        """Return the clauses that match, in the order of the tree, n-grams of a field as one.
+
+        A question has hundreds of n-grams, so they are asked for together, too.
+        """
         found: list[ScorePart] = []
-        grams: dict[str, list[ScorePart]] = {}
+        grams: dict[str, list[TermQuery]] = {}
         for leaf in self._leaves(query):
-            part = _part(leaf, self.score(leaf) or 0.0)
-            if part.field in (GRAMS, TITLE_GRAMS):
-                grams.setdefault(part.field, []).append(part)
-            else:
-                found.append(part)
-        return (*found, *(_as_one(parts) for parts in grams.values()))
+            if isinstance(leaf, TermQuery) and leaf.field in _GRAM_FIELDS:
+                grams.setdefault(leaf.field, []).append(leaf)
+            elif (score := self.score(leaf)) is not None:
+                found.append(_part(leaf, score))
+        for field, leaves in grams.items():
+            score = self.score(AnyOf(tuple(leaves)))
+            if score is not None:
+                found.append(ScorePart(field, _gram_text(leaves), leaves[0].boost, score))
+        return tuple(found)
 
     def _leaves(self, query: Query) -> Iterator[_Leaf]:
-        """Yield the scored clauses of a tree that the document matches."""
-        if self.score(query) is None:
-            return
+        """Yield the scored clauses of the parts of a tree that the document matches."""
         match query:
             case TermQuery() | PhraseQuery():
                 if query.boost:
@@ -74,7 +80,7 @@ class Clauses:
             case AnyOf(branches):
                 for branch in branches:
                     yield from self._leaves(branch)
-            case AllOf(branches, _, optional):
+            case AllOf(branches, _, optional) if self.score(query) is not None:
                 for branch in (*branches, *optional):
                     yield from self._leaves(branch)
 
@@ -101,7 +107,6 @@ def _phrase_text(phrase: PhraseQuery) -> str:
     return " ".join("/".join(terms) for terms in phrase.alternatives)
 
 
-def _as_one(parts: list[ScorePart]) -> ScorePart:
-    first = parts[0]
-    terms = " ".join(part.term for part in parts)
-    return ScorePart(first.field, terms, first.weight, sum(part.score for part in parts))
+def _gram_text(leaves: list[TermQuery]) -> str:
+    shown = " ".join(leaf.text for leaf in leaves[:_SHOWN_GRAMS])
+    return f"{shown} …" if len(leaves) > _SHOWN_GRAMS else shown
