@@ -7,10 +7,10 @@ matter which command recorded a text, and a killed run goes on where it was.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
-from corpus import Catalogue, Document, Likeness, Likenesses
+from corpus import Catalogue, Document, Likeness, Likenesses, Page
 from corpus.document import Status, Visibility
 from corpus.errors import JulkaisuhakuError
 from indexer.likeness import Text, likeness_of, may_be_alike, text_of
@@ -48,6 +48,10 @@ class LikenessFollower:
                 progress(done, max(done, total))
         self._texts.clear()
         return done
+
+    def compared(self, document: Document, pages: Iterable[Page]) -> list[Likeness]:
+        """Return what a document that is not kept is alike to, the most alike first."""
+        return self._found(text_of(document, (page.text for page in pages)))
 
     def _take(self, changed: list[Document]) -> None:
         for document in changed:

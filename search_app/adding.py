@@ -41,6 +41,7 @@ from crawler.crawl import fetcher_for
 from crawler.fetcher import Response
 from indexer.extract import EXTRACTORS, Context, Extraction, sniff
 from search_app.assembly import Assembly
+from search_app.duplicates import Duplicate, duplicates_of, titled
 
 ACTOR: Final = "command line"
 SOURCE: Final = "add"
@@ -84,6 +85,7 @@ class Outcome:
     pages: int = 0
     language: str = ""
     values: tuple[FieldValue, ...] = field(default=())
+    alike: tuple[Duplicate, ...] = ()
     error: JulkaisuhakuError | None = None
 
     def as_dict(self) -> dict[str, object]:
@@ -103,6 +105,7 @@ class Outcome:
                 value.name: list(value.value) if isinstance(value.value, tuple) else value.value
                 for value in self.values
             },
+            "alike": [duplicate.as_dict() for duplicate in self.alike],
         }
 
 
@@ -124,9 +127,16 @@ class Adder:
         documents = catalogue.documents(outcome.document_id for outcome in kept)
         waiting = [d for d in documents.values() if d.status is Status.PENDING]
         self._assembly.reader.read(waiting, progress)
+        self._assembly.likeness_follower.catch_up()
         documents = catalogue.documents(outcome.document_id for outcome in kept)
+        alike = duplicates_of(self._assembly, documents)
         return [
-            _outcome(outcome, documents[outcome.document_id]) if outcome.document_id else outcome
+            replace(
+                _outcome(outcome, documents[outcome.document_id]),
+                alike=alike.get(outcome.document_id, ()),
+            )
+            if outcome.document_id
+            else outcome
             for outcome in kept
         ]
 
@@ -146,7 +156,7 @@ class Adder:
                 except JulkaisuhakuError as error:
                     yield Outcome(item.name, error=error)
                 else:
-                    yield self._read_only(item, extraction)
+                    yield self._read_only(item, content, extraction)
 
     def _kept(self, item: Item) -> Outcome:
         try:
@@ -208,7 +218,7 @@ class Adder:
         async with fetcher:
             return await fetcher.fetch(url, max_hops=_REDIRECTS)
 
-    def _read_only(self, item: Item, extraction: Extraction) -> Outcome:
+    def _read_only(self, item: Item, content: Content, extraction: Extraction) -> Outcome:
         if extraction.status is Status.FAILED:
             error = UnreadableDocument(extraction.reason, subject=item.name)
             return Outcome(item.name, error=error)
@@ -230,7 +240,27 @@ class Adder:
             pages=len(extraction.pages),
             language=language,
             values=merged,
+            alike=self._alike(content, extraction, merged),
         )
+
+    def _alike(
+        self, content: Content, extraction: Extraction, values: Iterable[FieldValue]
+    ) -> tuple[Duplicate, ...]:
+        """Return what an item that is not kept would be alike to."""
+        if extraction.status is not Status.OK:
+            return ()
+        fields = {value.name: value.value for value in values}
+        year, organisations = fields.get("year"), fields.get("organisations", ())
+        document = Document(
+            id="",
+            title=str(fields.get("title", "")),
+            year=year if isinstance(year, int) else None,
+            language=str(fields.get("language", "")),
+            organisations=organisations if isinstance(organisations, tuple) else (),
+            original=Original("", content.media_type, len(content.data), content.filename),
+        )
+        found = self._assembly.likeness_follower.compared(document, extraction.pages)
+        return titled(self._assembly, found)
 
 
 def _outcome(kept: Outcome, document: Document) -> Outcome:

@@ -15,6 +15,7 @@ from flask import Blueprint, Response, jsonify, request, url_for
 from corpus.document import Document, Visibility
 from indexer.results import Facet, Hit, Notice, PageHit, Rescue, Results, Tier
 from search_app import suggestions
+from search_app.alike import NOTHING, alike_to
 from search_app.documents import related, visible_document
 from search_app.presenter import Presenter
 from search_app.results_page import rescued_state
@@ -125,6 +126,7 @@ def document_object(view: View, document: Document) -> Json:
             ),
         },
         "updated_at": document.updated_at and document.updated_at.isoformat(),
+        "alike": _alike(view, document),
         "related": [_record(view, near) for near in related(view, document)],
     }
 
@@ -144,6 +146,23 @@ def _groups(view: View, query: str) -> Json:
         ],
         "publications": [_record(view, document) for document in found.publications],
     }
+
+
+def _alike(view: View, document: Document) -> list[Json]:
+    found = alike_to(view, [document]).get(document.id, NOTHING)
+    return [
+        {
+            "id": other.document.id,
+            "title": other.title,
+            "year": other.document.year,
+            "media_type": other.document.original and other.document.original.media_type,
+            "kind": other.likeness.kind.value,
+            "side": other.likeness.side.value,
+            "share": other.likeness.share,
+            "evidence": other.likeness.evidence,
+        }
+        for other in found.all
+    ]
 
 
 def _view() -> View:

@@ -41,6 +41,7 @@ from indexer.engines import ENGINES, default_engine
 from indexer.explaining import Explainer
 from indexer.extract import Sandbox
 from indexer.generations import Generations
+from indexer.likeness_follower import LikenessFollower
 from indexer.pipeline import Pipeline
 from indexer.reader import Leasing
 from indexer.reading import Reader
@@ -247,6 +248,11 @@ class Assembly:
             self.new_sandbox,
             sources=tuple(self.sources.values()),
         )
+
+    @cached_property
+    def likeness_follower(self) -> LikenessFollower:
+        """Tells which documents are alike."""
+        return LikenessFollower(self.catalogue)
 
     @cached_property
     def searcher(self) -> Searcher:

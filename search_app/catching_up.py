@@ -47,8 +47,15 @@ def name_of(document: Document, assembly: Assembly) -> str:
     return addresses[0].url if addresses else filename or document.id
 
 
+def compare(assembly: Assembly, console: Console) -> None:
+    """Find out which of the documents that changed are alike to others."""
+    with console.progress("comparing") as progress:
+        assembly.likeness_follower.catch_up(progress)
+
+
 def update_index(assembly: Assembly, console: Console) -> UpdateReport:
-    """Index what changed since the last time."""
+    """Compare and index what changed since the last time."""
+    compare(assembly, console)
     if problem := assembly.pipeline.mismatch():
         console.say(f"everything is indexed anew: {problem}")
     with console.progress(_INDEXING) as progress:

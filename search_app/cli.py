@@ -40,6 +40,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "check": "check",
         "crawl": "crawl",
         "demo": "demo",
+        "duplicates": "duplicates",
         "explain": "explain",
         "golden": "golden",
         "import": "load",

@@ -17,6 +17,7 @@ from corpus.document import Document, Visibility
 from corpus.errors import CorruptIndex, CorruptOriginal, NotFound
 from indexer.results import Fragment
 from search_app import citation
+from search_app.alike import NOTHING, alike_to
 from search_app.marks import paragraphs
 from search_app.original_file import download_name, is_inline, send_original
 from search_app.site import View, current_view, preferred_language
@@ -65,6 +66,7 @@ def document(document_id: str) -> str:
         hits=hits[:_HITS_SHOWN],
         pages=site.catalogue.pages(found.id),
         versions=site.catalogue.versions(found.id),
+        alike=alike_to(view, [found]).get(found.id, NOTHING),
         reference=citation.as_text(found, title, _organisations(view, found), _address(found)),
         address=web_address(found.url),
         is_inline=found.original is not None and is_inline(found.original.media_type),

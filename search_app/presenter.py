@@ -107,9 +107,13 @@ class Presenter:
             return "" if low is None else str(low)
         return f"{low or ''}–{high or ''}"
 
+    def format(self, original: Original) -> str:
+        """Return the usual name of a file's format: ``PDF``."""
+        return _FORMATS.get(original.media_type, original.media_type.rpartition("/")[2].upper())
+
     def file(self, original: Original, pages_total: int) -> str:
         """Return ``PDF, 48 s., 2,1 Mt``."""
-        parts = [_FORMATS.get(original.media_type, original.media_type.rpartition("/")[2].upper())]
+        parts = [self.format(original)]
         if pages_total > 1:
             parts.append(self.pages_total(pages_total))
         if original.size_bytes:

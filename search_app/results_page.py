@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from corpus.document import Document, Visibility
 from indexer.results import Fragment, Hit, PageHit, Rescue, RescueKind, Results, Tier
+from search_app.alike import NOTHING, Alike, Other, alike_to
 from search_app.facets import FacetView, FacetViews, YearBar, year_bars
 from search_app.marks import marked
 from search_app.site import View
@@ -50,6 +51,7 @@ class HitView:
     pages: list[PageLink]
     more_pages: int
     why: str
+    also: tuple[Other, ...]  # the same publication in other forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +133,12 @@ def results_page(view: View, state: SearchState, results: Results) -> ResultsPag
 
 def hit_views(view: View, hits: tuple[Hit, ...], state: SearchState) -> list[HitView]:
     """Return hits as they are shown; what was withdrawn meanwhile is dropped."""
-    return [
-        _hit(view, hit, state) for hit in hits if hit.document.visibility is Visibility.PUBLISHED
-    ]
+    shown = [hit for hit in hits if hit.document.visibility is Visibility.PUBLISHED]
+    alike = alike_to(view, [hit.document for hit in shown]) if shown else {}
+    return [_hit(view, hit, state, alike.get(hit.document.id, NOTHING)) for hit in shown]
 
 
-def _hit(view: View, hit: Hit, state: SearchState) -> HitView:
+def _hit(view: View, hit: Hit, state: SearchState, alike: Alike) -> HitView:
     document = hit.document
     title = view.title(document)
     links = [_page_link(view, document, page, state.query) for page in hit.pages]
@@ -153,6 +155,7 @@ def _hit(view: View, hit: Hit, state: SearchState) -> HitView:
         pages=shown,
         more_pages=max(0, hit.pages_matching - len(shown)) if has_pages else 0,
         why="; ".join(hit.why) if hit.tier in {Tier.COMPOUND, Tier.SYNONYM} else "",
+        also=alike.forms,
     )
 
 

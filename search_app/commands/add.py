@@ -155,6 +155,8 @@ def _tell_added(outcome: Outcome, console: Console) -> None:
         console.say(f"{outcome.name}: pictures of pages without text; next: julkaisuhaku jobs run")
     if outcome.visibility is Visibility.WITHDRAWN:
         console.say(f"{outcome.name}: it was withdrawn and stays so (julkaisuhaku publish)")
+    for duplicate in outcome.alike:
+        console.say(f"{outcome.name}: possible duplicate: {duplicate.told()}")
     if console.is_json:
         return
     about = f"{outcome.language}, {counted(outcome.pages, 'page')}, {outcome.visibility.value}"

@@ -18,6 +18,7 @@ from indexer.extract import EXTRACTOR_VERSION
 from indexer.pipeline import UpdateReport
 from search_app.assembly import Assembly
 from search_app.catching_up import (
+    compare,
     read_again,
     read_pending,
     tell_indexed,
@@ -100,6 +101,7 @@ def reindex(
         return _DECLINED
     read_again(again, assembly, console)
     read_pending(assembly, console)
+    compare(assembly, console)
     report = _rebuild(assembly, console, chosen, gate)
     if console.is_json:
         golden = verdict_counts(gate.results)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import click
 
+from corpus import Likenesses
 from corpus.errors import CorruptIndex
 from indexer.generations import Manifest
 from search_app.assembly import Assembly
@@ -37,6 +38,7 @@ def status(invocation: Invocation) -> int:
         "engine": manifest.engine if manifest else assembly.engine,
         "backend": assembly.backend,
         "behind": behind,
+        "alike": Likenesses(catalogue.database).count_by_kind(),
         "notes": assembly.living.notes(),
     }
     if console.is_json:
@@ -71,6 +73,10 @@ def _tell(content: dict[str, object], console: Console) -> None:
         console.result(f"behind      {counted(behind, 'change')} (julkaisuhaku index)")
     else:
         console.result("behind      nothing")
+    alike = content["alike"]
+    if isinstance(alike, dict) and alike:
+        pairs = ", ".join(f"{count} {kind}" for kind, count in alike.items())
+        console.result(f"alike       {pairs} (julkaisuhaku duplicates)")
     notes = content["notes"]
     for note in notes if isinstance(notes, list) else ():
         console.result(f"note        {note}")

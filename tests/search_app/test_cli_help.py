@@ -30,6 +30,7 @@ CONTRACT = {
     "user": ("add", "reset", "list", "disable", "enable"),
     "vocab": ("check",),
     "demo": ("--check",),
+    "duplicates": ("--kind", "--json"),
     "explain": ("DOCUMENT_ID", "QUERY", "--json", "--sector", "--no-compounds"),
 }
 
