@@ -7,6 +7,7 @@ the source; nothing that a person confirmed is ever overwritten by a machine.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -217,3 +218,12 @@ class AuditEntry:
     object_id: str
     before: str = ""
     after: str = ""
+
+    @property
+    def reason(self) -> str:
+        """Why it was done, where the person said so."""
+        try:
+            said = json.loads(self.after or "{}")
+        except ValueError:
+            return ""
+        return str(said.get("reason", "")) if isinstance(said, dict) else ""

@@ -10,7 +10,6 @@ import re
 from typing import Final
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
-from werkzeug.exceptions import Gone
 from werkzeug.wrappers import Response as BaseResponse
 
 from corpus.document import Document, Visibility
@@ -18,8 +17,10 @@ from corpus.errors import CorruptIndex, CorruptOriginal, NotFound
 from indexer.results import Fragment
 from search_app import citation
 from search_app.alike import NOTHING, alike_to
+from search_app.file_access import file_access
 from search_app.marks import paragraphs
 from search_app.original_file import download_name, is_inline, send_original
+from search_app.problems import Withdrawn
 from search_app.site import View, current_view, preferred_language
 from search_app.state import SearchState, read_query
 
@@ -56,7 +57,7 @@ def document(document_id: str) -> str:
     state = SearchState.from_args(request.args, is_known=site.overview.is_known)
     query = state.query
     hits = site.searcher.matching_pages(found.id, query) if query else ()
-    title = view.title(found)
+    title, pages = view.title(found), site.catalogue.pages(found.id)
     return render_template(
         "document.html",
         document=found,
@@ -64,7 +65,9 @@ def document(document_id: str) -> str:
         state=state,
         query=query,
         hits=hits[:_HITS_SHOWN],
-        pages=site.catalogue.pages(found.id),
+        pages=pages,
+        access=file_access(site, found, pages),
+        has_file=found.original is not None and site.originals.has(found.original.sha256),
         versions=site.catalogue.versions(found.id),
         alike=alike_to(view, [found]).get(found.id, NOTHING),
         reference=citation.as_text(found, title, _organisations(view, found), _address(found)),
@@ -81,6 +84,8 @@ def text(document_id: str, number: int) -> str:
     site = view.site
     found = visible_document(view, document_id)
     query = read_query(request.args.get("q", ""))
+    if not 1 <= number <= found.pages_total:
+        return _no_page(view, found, query)
     page = site.catalogue.page(found.id, number)
     fragments: tuple[Fragment, ...] = ()
     if query:
@@ -137,10 +142,17 @@ def visible_document(view: View, document_id: str) -> Document:
         abort(404)
     found = view.site.catalogue.document(document_id)
     if found.visibility in {Visibility.WITHDRAWN, Visibility.GONE}:
-        raise Gone
+        is_lost = found.visibility is Visibility.GONE
+        raise Withdrawn("" if is_lost else _reason(view, found), is_lost=is_lost)
     if found.visibility is not Visibility.PUBLISHED:
         raise NotFound(f"{document_id} is not published", subject=document_id)
     return found
+
+
+def _reason(view: View, document: Document) -> str:
+    """Return why a publication was withdrawn: visitors are told."""
+    entries = view.site.catalogue.audit(document.id)
+    return next((entry.reason for entry in entries if entry.action == "withdraw"), "")
 
 
 def related(view: View, document: Document) -> list[Document]:
@@ -155,6 +167,13 @@ def related(view: View, document: Document) -> list[Document]:
 def web_address(url: str) -> str:
     """Return an address that a page may link to: http and https only."""
     return url if url.startswith(("http://", "https://")) else ""
+
+
+def _no_page(view: View, document: Document, query: str) -> tuple[str, int]:
+    """Say which pages there are."""
+    return render_template(
+        "no_page.html", document=document, title=view.title(document), query=query
+    ), 404
 
 
 def _address(document: Document) -> str:

@@ -163,13 +163,13 @@ def _rows(view: View, overview: Results, name: str) -> list[FacetRow]:
 
 
 def _counts_line(view: View, overview: Results) -> str:
-    """Return "412 publications from 2014–2026 in 3 languages"."""
+    """Return "412 publications, 7 regions, 2012–2026"."""
     t = view.show.t
-    years = year_counts(overview)
-    languages = [value for value in facet_of(overview, "lang").values if value.count]
     pieces = [t("home.counts", n=overview.total)]
-    if years:
-        pieces.append(t("home.counts_years", x=view.show.years(min(years), max(years))))
-    if languages:
-        pieces.append(t("home.counts_languages", n=len(languages)))
+    regions = [value for value in facet_of(overview, "region").values if value.count]
+    parents = {value.parent for value in regions}
+    if leaves := sum(value.id not in parents for value in regions):
+        pieces.append(t("home.counts_regions", n=leaves))
+    if years := year_counts(overview):
+        pieces.append(view.show.years(min(years), max(years)))
     return ", ".join(pieces)

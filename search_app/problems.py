@@ -11,7 +11,7 @@ import logging
 from typing import Final
 
 from flask import Flask, Response, make_response, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import Gone, HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -38,6 +38,15 @@ _STATUS: Final[tuple[tuple[type[JulkaisuhakuError], int], ...]] = (
 )
 _SERVER_ERROR: Final = 500
 _RETRY_AFTER_S: Final = 30
+
+
+class Withdrawn(Gone):
+    """A publication that visitors may not see any more, and why where somebody said so."""
+
+    def __init__(self, reason: str, *, is_lost: bool) -> None:
+        super().__init__()
+        self.reason = reason
+        self.is_lost = is_lost  # its address answered no longer
 
 
 def install(app: Flask) -> None:
@@ -77,7 +86,7 @@ def _from_http(error: HTTPException) -> BaseResponse:
     if isinstance(error.response, BaseResponse):
         return error.response
     status = error.code or _SERVER_ERROR
-    response = answer(status, "")
+    response = answer(status, _withdrawn_text(error) if isinstance(error, Withdrawn) else "")
     for name, value in error.get_headers():
         if name in {"Allow", "Content-Range"}:
             response.headers[name] = value
@@ -94,6 +103,12 @@ def _from_product(error: JulkaisuhakuError) -> BaseResponse:
 def _from_defect(error: Exception) -> BaseResponse:
     _log.error("%s: unexpected error", request.path, exc_info=error)
     return answer(_SERVER_ERROR, "")
+
+
+def _withdrawn_text(error: Withdrawn) -> str:
+    t = current_view().show.t
+    parts = [t("error.text_410_lost" if error.is_lost else "error.text_410")]
+    return " ".join([*parts, t("error.reason", x=error.reason)] if error.reason else parts)
 
 
 def _limit_text(error: LimitExceeded) -> str:

@@ -18,6 +18,7 @@ from typing import Final
 
 from corpus.document import FieldValue, Page, Status
 from corpus.errors import UnreadableDocument
+from corpus.pdf_access import PdfAccess
 from indexer.extract import _pdfminer
 from indexer.extract._abstract import abstract_in
 from indexer.extract._chosen import chosen
@@ -185,7 +186,7 @@ class PdfExtractor:
             )
         values += _language(reading, text)
         if reading.is_tagged is not None:
-            values.append(found("accessible", reading.is_tagged, "pdf: tagged"))
+            values.append(found("accessible", reading.is_tagged, _access(reading).to_source()))
         return chosen(values)
 
     def _headings(self, title: Heading | None, subtitle: Heading | None) -> Iterator[FieldValue]:
@@ -267,6 +268,13 @@ def _authors(
                 )
                 break
     return values
+
+
+def _access(reading: Reading) -> PdfAccess:
+    """Return what the file says of itself; a title that says nothing is none."""
+    title = reading.info.get("Title", "").strip()
+    language = reading.language if reading.language and reading.language.isascii() else None
+    return PdfAccess(bool(reading.is_tagged), language, bool(title) and not is_junk_title(title))
 
 
 def _language(reading: Reading, text: _Text) -> list[FieldValue]:

@@ -32,10 +32,10 @@ def publish(invocation: Invocation, ids: tuple[str, ...]) -> int:
 @click.command(
     "withdraw",
     short_help="Hide documents from visitors.",
-    epilog='Example: julkaisuhaku withdraw k3v7q2mzab --reason "personal data on page 3"',
+    epilog='Example: julkaisuhaku withdraw k3v7q2mzab --reason "replaced by a newer edition"',
 )
 @click.argument("ids", metavar="ID...", nargs=-1, required=True)
-@click.option("--reason", required=True, metavar="TEXT", help="Why; it stays in the audit log.")
+@click.option("--reason", required=True, metavar="TEXT", help="Why; visitors are told.")
 @common_options
 @pass_invocation
 def withdraw(invocation: Invocation, ids: tuple[str, ...], reason: str) -> int:

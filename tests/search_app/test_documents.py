@@ -7,8 +7,9 @@ from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
 from corpus.catalogue import Catalogue
-from corpus.document import Original, Visibility
+from corpus.document import FieldValue, Origin, Original, Page, Status, Visibility
 from corpus.originals import OriginalStore
+from corpus.pdf_access import PdfAccess
 from tests.search_app.conftest import HTML, PAGES, PDF, values_of
 from tests.search_app.list_searcher import ListSearcher
 
@@ -89,6 +90,56 @@ def test_markup_in_a_record_is_text(client: FlaskClient) -> None:
     assert "&lt;i&gt;A&lt;/i&gt;" in html
 
 
+def facts(page: BeautifulSoup, section: str) -> dict[str, str]:
+    """Return the pairs of a section's list."""
+    terms = page.select(f"section[aria-labelledby={section}] dt")
+    pairs = ((term.get_text(), term.find_next("dd")) for term in terms)
+    return {name: " ".join(value.get_text().split()) for name, value in pairs if value}
+
+
+def test_the_record_tells_how_accessible_a_pdf_is(
+    client: FlaskClient, catalogue: Catalogue, originals: OriginalStore
+) -> None:
+    sha256 = originals.add(b"%PDF-1.4 tagged")
+    document_id = add(catalogue, "tagged", Original(sha256, "application/pdf", 15))
+    catalogue.store_extraction(
+        document_id,
+        sha256=sha256,
+        extractor="pdf-pdfium/9",
+        status=Status.OK,
+        values=[
+            FieldValue(
+                "accessible",
+                value=True,
+                origin=Origin.EXTRACTED,
+                source=PdfAccess(is_tagged=True, language="sv").to_source(),
+            )
+        ],
+        pages=[Page(1, "Teksti."), Page(2, "Luettu.", is_ocr=True)],
+    )
+    assert facts(soup(client, f"/fi/doc/{document_id}"), "access") == {
+        "Rakenne": "merkitty: ruudunlukija saa otsikot ja lukujärjestyksen",
+        "Tekstikerros": "osalla sivuista (1/2)",
+        "Kieli tiedostossa": "ruotsi",
+        "Otsikko tiedostossa": "puuttuu",
+        "Saavutettava vaihtoehto": "Lue sivut tekstinä tällä sivustolla",
+    }
+
+
+def test_what_nobody_looked_for_in_a_pdf_is_not_known(client: FlaskClient) -> None:
+    told = facts(soup(client, "/sv/doc/fotoniikka-2019"), "access")
+    assert told["Struktur"] == told["Språk i filen"] == told["Titel i filen"] == "okänd"
+    assert facts(soup(client, "/sv/doc/metsa-2021"), "access") == {}  # no PDF
+
+
+def test_a_lost_original_is_said_and_not_linked(client: FlaskClient, catalogue: Catalogue) -> None:
+    document_id = add(catalogue, "lost-file", Original("0" * 64, "application/pdf", 15))
+    page = soup(client, f"/fi/doc/{document_id}")
+    assert facts(page, "details")["Alkuperäinen tiedosto"].startswith("Alkuperäinen tiedosto puut")
+    assert page.select("a[href$='/file']") == []
+    assert page.select("#pages") != []
+
+
 def test_publications_near_the_subject_are_linked(client: FlaskClient) -> None:
     page = soup(client, "/fi/doc/metsa-2021")
     section = page.select_one("section[aria-labelledby=related]")
@@ -138,6 +189,19 @@ def test_a_page_without_a_query_has_no_marks(client: FlaskClient) -> None:
 @pytest.mark.parametrize("number", ["0", "4", "99999999999999999999", "-1", "x"])
 def test_there_is_no_page_beyond_the_last(client: FlaskClient, number: str) -> None:
     assert client.get(f"/fi/doc/fotoniikka-2019/page/{number}").status_code == 404
+
+
+@pytest.mark.parametrize("number", ["0", "4", "9999"])
+def test_a_page_that_is_not_there_names_those_that_are(client: FlaskClient, number: str) -> None:
+    page = soup(client, f"/fi/doc/fotoniikka-2019/page/{number}?q=foton", status=404)
+    assert "Fotoniikan tiekartta: julkaisussa on 3 sivua." in page.get_text()
+    links = [str(link["href"]) for link in page.select("main .actions a")]
+    assert links == [
+        "/fi/doc/fotoniikka-2019/page/1?q=foton#m",
+        "/fi/doc/fotoniikka-2019/page/3?q=foton#m",
+        "/fi/doc/fotoniikka-2019?q=foton",
+    ]
+    assert page.select_one("#q") is not None
 
 
 @pytest.mark.parametrize("document_id", ["puuttuu", "a" * 129, "..", "%00", "ä"])
@@ -195,12 +259,31 @@ def test_a_publication_without_an_original_says_so(client: FlaskClient) -> None:
 
 def test_what_was_withdrawn_is_gone_everywhere(client: FlaskClient, catalogue: Catalogue) -> None:
     document_id = add(catalogue, "withdrawn")
-    catalogue.withdraw([document_id], "pyyntö", "test")
+    catalogue.withdraw([document_id], "pyyntö & <b>muu</b>", "test")
     for path in ("", "/page/1", "/file", "/cite.bib"):
         page = soup(client, f"/fi/doc/{document_id}{path}", status=410)
         assert page.h1 is not None
         assert page.h1.get_text() == "Julkaisu on poistettu"
+        assert "Syy: pyyntö & <b>muu</b>" in page.get_text()
     assert client.get(f"/api/v1/documents/{document_id}").status_code == 410
+
+
+def test_what_its_address_lost_says_so(client: FlaskClient, catalogue: Catalogue) -> None:
+    document_id = add(catalogue, "lost")
+    catalogue.mark_gone([document_id])
+    page = soup(client, f"/en/doc/{document_id}", status=410)
+    assert "address of the publication no longer answers" in page.get_text()
+    assert "Reason" not in page.get_text()
+
+
+def test_the_last_reason_is_told(client: FlaskClient, catalogue: Catalogue) -> None:
+    document_id = add(catalogue, "twice")
+    catalogue.withdraw([document_id], "eka", "test")
+    catalogue.publish([document_id], "test")
+    catalogue.withdraw([document_id], "toka", "test")
+    answer = client.get(f"/api/v1/documents/{document_id}")
+    assert answer.json is not None
+    assert answer.json["detail"].endswith("Syy: toka")
 
 
 def test_a_draft_is_not_found(client: FlaskClient, catalogue: Catalogue) -> None:

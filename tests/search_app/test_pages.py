@@ -105,7 +105,8 @@ def test_the_language_switch_keeps_query_filters_and_page(client: FlaskClient) -
 
 def test_home_counts_the_collection(client: FlaskClient) -> None:
     page = soup(client, "/fi/")
-    assert text_of(page, ".counts") == "4 julkaisua, vuosilta 2019–2023, 3 kielellä"
+    assert text_of(page, ".counts") == "4 julkaisua, 3 maakuntaa, 2019–2023 · Tutustu julkaisuihin"
+    assert page.select_one(".counts a[href='/fi/browse']") is not None
     first = page.select_one(".tree .d0 a")
     assert first is not None
     assert first["href"] == "/fi/search?sector=metsabiotalous"
@@ -357,6 +358,25 @@ def test_browsing_crosses_sectors_and_themes(client: FlaskClient) -> None:
     assert link is not None
     assert link["href"] == "/fi/search?sector=fotoniikka&theme=digitaalisuus"
     assert text_of(soup(client, str(link["href"])), "#count") == "1 hakutulos"
+
+
+def test_the_matrix_tells_what_it_shows_and_keeps_empty_cells(client: FlaskClient) -> None:
+    page = soup(client, "/en/browse")
+    assert "how many publications there are on each sector" in text_of(page, "table caption")
+    rows = page.select("tbody tr")
+    themes = page.select("thead th[scope=col]")
+    assert all(len(row.select("td")) == len(themes) - 1 for row in rows)
+    assert all(row.select_one("th[scope=row]") is not None for row in rows)
+    empty = next(cell for row in rows for cell in row.select("td") if not cell.select("a"))
+    assert "no publications" in empty.get_text()
+
+
+@pytest.mark.parametrize(
+    ("language", "key"), [("fi", "Sarkain"), ("sv", "Mellanslag"), ("en", "Space")]
+)
+def test_help_names_the_keys(client: FlaskClient, language: str, key: str) -> None:
+    page = soup(client, f"/{language}/help")
+    assert key in [element.get_text() for element in page.select("kbd")]
 
 
 def test_suggestions_stand_in_groups_in_the_pages_language(client: FlaskClient) -> None:

@@ -13,6 +13,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from corpus.document import Status
+from corpus.pdf_access import PdfAccess
 from indexer.extract import Context, Extraction, pdf
 from indexer.extract._pdfminer import read_with_pdfminer
 from indexer.extract._reader import DocumentReader
@@ -186,6 +187,26 @@ def test_without_pdfium_the_other_reader_gives_title_and_text(
         "Metsätiedon tiekartta",
         "pdf-pdfminer/",
     )
+
+
+@pytest.mark.parametrize("has_pdfium", [True, False], ids=["pdfium", "pdfminer"])
+def test_file_says_how_accessible_it_is(
+    words: Words, report: bytes, monkeypatch: pytest.MonkeyPatch, *, has_pdfium: bool
+) -> None:
+    if not has_pdfium:
+        monkeypatch.setattr(pdf, "_pdfium_reader", lambda: None)
+    stream = io.BytesIO()
+    with pikepdf.open(io.BytesIO(report)) as document:
+        document.Root.Lang = pikepdf.String("de-DE")
+        document.Root.MarkInfo = pikepdf.Dictionary(Marked=True)
+        document.Root.StructTreeRoot = pikepdf.Dictionary(Type=pikepdf.Name.StructTreeRoot)
+        document.docinfo["/Title"] = "Waldinformation"
+        document.save(stream)
+    extractor = pdf.create(words)
+    said = PdfAccess.of(extractor.extract(stream.getvalue(), _PDF, Context()).values)
+    assert said == PdfAccess(is_tagged=True, language="de", has_title=True)
+    plain = PdfAccess.of(extractor.extract(report, _PDF, Context()).values)
+    assert plain == PdfAccess(is_tagged=False)
 
 
 def test_sample_reports_are_read_with_their_titles(reader: DocumentReader) -> None:
