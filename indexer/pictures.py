@@ -26,6 +26,7 @@ from indexer.extract import PagePicture, PlacedWord
 VERSION: Final = 1
 """Grows with every change of what is drawn or reported."""
 _WAITING_PER_WORKER: Final = 3
+_WAITERS: Final = 4  # of the server's eight threads, so that texts always find one
 _REFUSALS: Final = 1_000
 _REFUSAL_S: Final = 600.0  # a page that once took too long may find a quieter machine
 _ROOM_AFTER_SWEEP: Final = 0.9
@@ -65,6 +66,7 @@ class PagePictures:
         self._clock = clock
         self._lock = threading.Lock()
         self._threads = ThreadPoolExecutor(drawer.workers, thread_name_prefix="drawing")
+        self._waiters = threading.BoundedSemaphore(_WAITERS)
         self._running: dict[Path, Future[PagePicture]] = {}
         self._refused: OrderedDict[Path, tuple[float, str]] = OrderedDict()
         self._used_bytes: int | None = None
@@ -80,10 +82,14 @@ class PagePictures:
         if kept is not None:
             return kept
         future = self._asked(original, target, number)
+        if not self._waiters.acquire(blocking=False):
+            raise Busy("Too many wait for pages to be drawn.", subject=sha256)
         try:
             return future.result(timeout=wait_s)
         except TimeoutError as error:
             raise Busy("The page is still being drawn.", subject=sha256) from error
+        finally:
+            self._waiters.release()
 
     def close(self) -> None:
         """Give up what is being drawn."""

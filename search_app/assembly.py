@@ -39,9 +39,10 @@ from indexer.analysis import (
 from indexer.classify import Classifier
 from indexer.engines import ENGINES, default_engine
 from indexer.explaining import Explainer
-from indexer.extract import Sandbox
+from indexer.extract import PageDrawer, Sandbox
 from indexer.generations import Generations
 from indexer.likeness_follower import LikenessFollower
+from indexer.pictures import PagePictures
 from indexer.pipeline import Pipeline
 from indexer.reader import Leasing
 from indexer.reading import Reader
@@ -273,6 +274,20 @@ class Assembly:
         )
 
     @cached_property
+    def pictures(self) -> PagePictures | None:
+        """The pictures of pages; None where no room is given to them."""
+        settings = self.settings
+        if not settings.page_pictures_bytes:
+            return None
+        pictures = PagePictures(
+            settings.cache_dir / "pages",
+            PageDrawer(memory_bytes=settings.extract_memory_bytes),
+            max_bytes=settings.page_pictures_bytes,
+        )
+        self._opened.callback(pictures.close)
+        return pictures
+
+    @cached_property
     def explainer(self) -> Explainer:
         """Explains what searches make of documents."""
         return Explainer(self.searcher, self.catalogue)
@@ -291,6 +306,7 @@ class Assembly:
             originals=self.originals,
             backend=self.backend,
             living=self.living,
+            pictures=self.pictures,
             sources=lambda: self.sources,  # a mistake in the file is no reason not to serve
             condition=self.condition,
             explain=self.explainer.explain,

@@ -21,6 +21,7 @@ from search_app.file_access import file_access
 from search_app.marks import paragraphs
 from search_app.original_file import download_name, is_inline, send_original
 from search_app.problems import Withdrawn
+from search_app.page_picture import send_picture, shown_picture
 from search_app.site import View, current_view, preferred_language
 from search_app.state import SearchState, read_query
 
@@ -46,6 +47,13 @@ def choose_language(document_id: str) -> BaseResponse:
     response = redirect(target)
     response.vary.add("Accept-Language")
     return response
+
+
+@permanent.get("/doc/<document_id>/page/<int(max=999999):number>/image")
+def picture(document_id: str, number: int) -> Response:
+    """Send a page as a picture; its address is the same in every language."""
+    view = current_view()
+    return send_picture(view.site, visible_document(view, document_id), number)
 
 
 @documents.get("/doc/<document_id>")
@@ -101,6 +109,7 @@ def text(document_id: str, number: int) -> str:
         marks=sum(fragment.mark for fragment in fragments),
         previous_hit=max((hit for hit in hits if hit < number), default=None),
         next_hit=min((hit for hit in hits if hit > number), default=None),
+        picture=shown_picture(site, found, page, fragments),
         is_pdf=found.original is not None and found.original.media_type == "application/pdf",
     )
 

@@ -17,6 +17,7 @@ from corpus.document import Document
 from corpus.originals import OriginalStore
 from corpus.settings import Settings
 from corpus.vocabulary import Vocabulary
+from indexer.pictures import PagePictures
 from search_app.assets import Assets
 from search_app.feedback_box import FeedbackBox
 from search_app.links import Links
@@ -45,6 +46,7 @@ class Site:
     feedback: FeedbackBox
     backend: str  # of the Finnish analysis
     living: LivingWords | None = None
+    pictures: PagePictures | None = None
 
     def with_vocabulary(self, vocabulary: Vocabulary) -> Self:
         """Return the site with everything that is made of the vocabulary made anew."""

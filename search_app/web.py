@@ -17,6 +17,7 @@ from corpus.sources import Source
 from corpus.vocabulary import Vocabulary
 from indexer.analysis import backend_name
 from indexer.explanation import Explain, no_explanation
+from indexer.pictures import PagePictures
 from search_app import guards, headers, problems
 from search_app.api import api
 from search_app.assets import Assets
@@ -53,6 +54,7 @@ def create_app(
     originals: OriginalStore,
     backend: str = "",
     living: LivingWords | None = None,
+    pictures: PagePictures | None = None,
     sources: Callable[[], Mapping[str, Source]] = dict,
     condition: Callable[[], Condition | None] = lambda: None,
     explain: Explain = no_explanation,
@@ -60,11 +62,10 @@ def create_app(
     """Return the website; ``backend`` names the analysis for ``/readyz`` (else what is best).
 
     ``living`` watches vocabulary and lexicon; without it the site keeps the vocabulary it is given.
+    Without ``pictures`` no page is shown as one.
     ``sources``, ``condition`` (of the index) and ``explain`` are for the staff's pages alone.
     """
     app = _bare_app()
-    texts = load_texts()
-    languages = [language for language in settings.languages if language in texts] or LANGUAGES
     app.extensions[EXTENSION] = Site(
         settings=settings,
         searcher=searcher,
@@ -72,22 +73,19 @@ def create_app(
         vocabulary=vocabulary,
         originals=originals,
         overview=Overview(searcher, vocabulary),
-        presenters={name: Presenter(texts[name], vocabulary) for name in languages},
+        presenters=_presenters(settings, vocabulary),
         assets=Assets(),
         fixity=Fixity(originals),
         feedback=make_box(settings, catalogue),
         backend=backend or backend_name(),
         living=living,
+        pictures=pictures,
     )
     app.before_request(follow_vocabulary)
     desk = make_desk(settings, catalogue, sources=sources, condition=condition, explain=explain)
     install_staff(app, desk)
     guards.install(app, settings)
-    problems.install(app)
-    app.after_request(headers.finish)
-    app.context_processor(_template_values)
-    app.url_value_preprocessor(_take_language)
-    _add_addresses(app, f"/<any({','.join(languages)}):language>")
+    _add_addresses(app)
     return app
 
 
@@ -101,7 +99,19 @@ def _bare_app() -> Flask:
     return app
 
 
-def _add_addresses(app: Flask, prefix: str) -> None:
+def _presenters(settings: Settings, vocabulary: Vocabulary) -> dict[str, Presenter]:
+    texts = load_texts()
+    languages = [language for language in settings.languages if language in texts] or LANGUAGES
+    return {language: Presenter(texts[language], vocabulary) for language in languages}
+
+
+def _add_addresses(app: Flask) -> None:
+    site: Site = app.extensions[EXTENSION]
+    prefix = f"/<any({','.join(site.presenters)}):language>"
+    problems.install(app)
+    app.after_request(headers.finish)
+    app.context_processor(_template_values)
+    app.url_value_preprocessor(_take_language)
     app.register_blueprint(probes)
     app.register_blueprint(api)
     app.register_blueprint(permanent)
@@ -109,7 +119,6 @@ def _add_addresses(app: Flask, prefix: str) -> None:
     app.register_blueprint(pages, url_prefix=prefix)
     app.register_blueprint(documents, url_prefix=prefix)
     app.register_blueprint(feedback, url_prefix=prefix)
-    site: Site = app.extensions[EXTENSION]
     app.add_url_rule("/static/<path:filename>", "static", site.assets.send)
     app.add_url_rule("/favicon.ico", "favicon", lambda: site.assets.send("favicon.svg"))
 
