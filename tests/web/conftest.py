@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, Error, sync_playwright
 from werkzeug.serving import make_server
 
@@ -46,27 +47,32 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve a collection large enough for every part of the pages; return its address."""
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """Return the website over a collection large enough for every part of the pages."""
     folder = tmp_path_factory.mktemp("web")
     vocabulary = Vocabulary.load(Path(__file__).parents[2] / "corpus" / "vocabulary.toml")
     originals = OriginalStore(folder / "originals")
     with Catalogue(folder / "catalogue.sqlite3") as catalogue:
         _fill(catalogue, originals, vocabulary)
-        app = create_app(
+        yield create_app(
             Settings(data=folder, rate_limit="off", organisation="Esimerkkiliitto"),
             searcher=ListSearcher(catalogue),
             catalogue=catalogue,
             vocabulary=vocabulary,
             originals=originals,
         )
-        server = make_server("127.0.0.1", 0, app, threaded=True)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
-        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def site(app: Flask) -> Iterator[str]:
+    """Serve the website; return its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
 
 
 def _fill(catalogue: Catalogue, originals: OriginalStore, vocabulary: Vocabulary) -> None:
