@@ -116,7 +116,6 @@ class Pair:
         return (
             self.is_same_title
             and (bool(bodies[0] & bodies[1]) or bodies == (set(), set()))
-            and self.one.is_page == self.other.is_page
             and mine.language == theirs.language
             and self.part >= EDITION
             and self.smaller >= MIN_SEQUENCES

@@ -165,12 +165,16 @@ def _reason(view: View, document: Document) -> str:
 
 
 def related(view: View, document: Document) -> list[Document]:
-    """Return publications near one; none while no index answers, since the record still does."""
+    """Return publications near one; none while no index answers, since the record still does.
+
+    Its own versions and copies are told apart from these.
+    """
+    same = {one.document.id for one in alike_to(view, [document]).get(document.id, NOTHING).all}
     try:
-        found = view.site.searcher.related_to(document.id, _RELATED)
+        found = view.site.searcher.related_to(document.id, _RELATED + len(same))
     except (CorruptIndex, NotFound):
         return []
-    return [near for near in found if near.is_searchable]
+    return [near for near in found if near.is_searchable and near.id not in same][:_RELATED]
 
 
 def web_address(url: str) -> str:
