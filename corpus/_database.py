@@ -338,5 +338,6 @@ class Database:
         if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
             return Busy(self._explain("is being written by another command"), subject=subject)
         if code == sqlite3.SQLITE_FULL:
-            return StorageError(f"The disk is full: {subject} was not changed.", subject=subject)
+            message = f"The disk is full: {subject} was not changed. Free some space and try again."
+            return StorageError(message, subject=subject)
         return StorageError(self._explain(f"failed ({error})"), subject=subject)
