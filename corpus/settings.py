@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from corpus._disk import make_directory, storage_errors, write_new
+from corpus._setting import PREFIX, Setting, SettingValue, about, checked, parsed
 from corpus.errors import InvalidSettings
 
 DEFAULT_CONFIG: Final = Path("julkaisuhaku.toml")
-PREFIX: Final = "JULKAISUHAKU_"
 OTHER_VARIABLES: Final[Mapping[str, str]] = {
     "JULKAISUHAKU_CONFIG": "The configuration file, instead of `julkaisuhaku.toml`.",
     "JULKAISUHAKU_FAILPOINT": "Names the place where a crash test stops the process.",
@@ -27,39 +27,8 @@ OTHER_VARIABLES: Final[Mapping[str, str]] = {
 }
 _MIB: Final = 1024 * 1024
 _SECRET_BYTES: Final = 32
+STATEMENT_NAME: Final = "accessibility.toml"
 _PACKAGE: Final = Path(__file__).resolve().parent
-
-SettingValue = str | int | float | Path | tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """A declared setting: what it is called, what it holds, and what it is for."""
-
-    name: str
-    default: SettingValue
-    description: str
-    choices: tuple[str, ...] = ()
-    minimum: float | None = None
-
-    @property
-    def variable(self) -> str:
-        """The environment variable that sets it."""
-        return PREFIX + self.name.upper()
-
-    @property
-    def kind(self) -> str:
-        """What it holds, in words."""
-        if self.choices:
-            return " or ".join(f"`{choice}`" for choice in self.choices)
-        names = {str: "text", int: "whole number", float: "number", tuple: "list of texts"}
-        return names.get(type(self.default), "folder")
-
-
-def _about(
-    description: str, *, choices: tuple[str, ...] = (), minimum: float | None = None
-) -> dict[str, object]:
-    return {"description": description, "choices": choices, "minimum": minimum}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,29 +37,29 @@ class Settings:
 
     data: Path = field(
         default=Path("var"),
-        metadata=_about("The data directory: catalogue, originals, index, configuration."),
+        metadata=about("The data directory: catalogue, originals, index, configuration."),
     )
     engine: str = field(
         default="tantivy",
-        metadata=_about("The full-text engine.", choices=("tantivy", "whoosh")),
+        metadata=about("The full-text engine.", choices=("tantivy", "whoosh")),
     )
     voikko: str = field(
         default="auto",
-        metadata=_about(
+        metadata=about(
             "Where Finnish morphology comes from: the system's libvoikko, the dictionary "
             "installed by pip, or rules alone; `auto` takes the first that works.",
             choices=("auto", "native", "pip", "rules"),
         ),
     )
-    host: str = field(default="127.0.0.1", metadata=_about("The address the website listens on."))
-    port: int = field(default=8000, metadata=_about("The port the website listens on.", minimum=0))
+    host: str = field(default="127.0.0.1", metadata=about("The address the website listens on."))
+    port: int = field(default=8000, metadata=about("The port the website listens on.", minimum=0))
     rate_limit: str = field(
         default="120/minute",
-        metadata=_about("Requests one visitor may make in a time; `off` lifts the limit."),
+        metadata=about("Requests one visitor may make in a time; `off` lifts the limit."),
     )
     delay_s: float = field(
         default=1.0,
-        metadata=_about(
+        metadata=about(
             "Seconds between two requests to one host. Values below 1 count for loopback "
             "hosts only.",
             minimum=0,
@@ -98,69 +67,83 @@ class Settings:
     )
     max_original_bytes: int = field(
         default=50 * _MIB,
-        metadata=_about("The largest original that is fetched or uploaded, in bytes.", minimum=1),
+        metadata=about("The largest original that is fetched or uploaded, in bytes.", minimum=1),
     )
     extract_memory_bytes: int = field(
         default=512 * _MIB,
-        metadata=_about("Memory one extraction process may use, in bytes.", minimum=64 * _MIB),
+        metadata=about("Memory one extraction process may use, in bytes.", minimum=64 * _MIB),
     )
     extract_timeout_s: float = field(
-        default=60.0, metadata=_about("Seconds the extraction of one document may take.", minimum=1)
+        default=60.0, metadata=about("Seconds the extraction of one document may take.", minimum=1)
     )
     ocr_languages: tuple[str, ...] = field(
         default=("fin", "swe", "eng"),
-        metadata=_about("The languages of Tesseract that scans are read in."),
+        metadata=about("The languages of Tesseract that scans are read in."),
     )
     ocr_timeout_s: float = field(
-        default=120.0, metadata=_about("Seconds one page of a scan may take.", minimum=1)
+        default=120.0, metadata=about("Seconds one page of a scan may take.", minimum=1)
     )
     page_pictures_bytes: int = field(
         default=512 * _MIB,
-        metadata=_about("Room for pictures of pages, in bytes; 0: none are shown.", minimum=0),
+        metadata=about("Room for pictures of pages, in bytes; 0: none are shown.", minimum=0),
     )
     query_budget_s: float = field(
         default=0.5,
-        metadata=_about(
+        metadata=about(
             "Seconds one search may take before it answers with what it has.", minimum=0.01
         ),
     )
     kept_rebuilds: int = field(
         default=3,
-        metadata=_about(
+        metadata=about(
             "How many rebuilt generations of the index are kept for `rollback`.", minimum=1
         ),
     )
     languages: tuple[str, ...] = field(
         default=("fi", "sv", "en"),
-        metadata=_about("Languages of the website, the first one being its own."),
+        metadata=about("Languages of the website, the first one being its own."),
     )
     site_name_fi: str = field(
-        default="Julkaisuhaku", metadata=_about("The website's name in Finnish.")
+        default="Julkaisuhaku", metadata=about("The website's name in Finnish.")
     )
     site_name_sv: str = field(
-        default="Publikationssökning", metadata=_about("The website's name in Swedish.")
+        default="Publikationssökning", metadata=about("The website's name in Swedish.")
     )
     site_name_en: str = field(
-        default="Publication search", metadata=_about("The website's name in English.")
+        default="Publication search", metadata=about("The website's name in English.")
+    )
+    color: str = field(
+        default="#0d4a41",
+        metadata=about(
+            "The website's colour as `#rrggbb`; white on it, and it on the lightest grounds, has "
+            "to reach a contrast of 4.5:1."
+        ),
+    )
+    favicon: str = field(
+        default="",
+        metadata=about(
+            "The website's icon: the name of an SVG, PNG or ICO file in the folder `config` of "
+            "the data directory."
+        ),
     )
     organisation: str = field(
-        default="", metadata=_about("The organisation that publishes the website.")
+        default="", metadata=about("The organisation that publishes the website.")
     )
     contact_email: str = field(
         default="",
-        metadata=_about(
+        metadata=about(
             "Where visitors and owners of crawled sites may write; also told to crawled sites."
         ),
     )
     trusted_hosts: tuple[str, ...] = field(
         default=(),
-        metadata=_about(
+        metadata=about(
             "Host names the website answers to, besides loopback names; none given: all."
         ),
     )
     proxy_count: int = field(
         default=0,
-        metadata=_about(
+        metadata=about(
             "Reverse proxies in front of the website whose forwarding headers count.", minimum=0
         ),
     )
@@ -228,6 +211,7 @@ class Settings:
         initial = {
             "vocabulary.toml": _PACKAGE / "vocabulary.toml",
             "sources.toml": _PACKAGE / "sources.toml",
+            STATEMENT_NAME: _PACKAGE / STATEMENT_NAME,
             "lexicon.tsv": lexicon,
             "queries.toml": queries,
         }
@@ -298,7 +282,7 @@ def _from_file(path: Path) -> dict[str, SettingValue]:
     for key, raw in read.items():
         if key not in declared:
             raise InvalidSettings(_unknown(key, str(path), declared), subject=key)
-        values[key] = _checked(declared[key], raw, f"{key} in {path}")
+        values[key] = checked(declared[key], raw, f"{key} in {path}")
     folder = values.get("data")
     if isinstance(folder, Path):  # a folder in a file is meant from where the file stands
         values["data"] = path.parent / folder
@@ -314,59 +298,13 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, SettingValue]:
         if variable not in declared:
             raise InvalidSettings(_unknown(variable, "the environment", declared), subject=variable)
         setting = declared[variable]
-        raw = _parsed(setting, text, f"{variable} in the environment")
-        values[setting.name] = _checked(setting, raw, f"{variable} in the environment")
+        raw = parsed(setting, text, f"{variable} in the environment")
+        values[setting.name] = checked(setting, raw, f"{variable} in the environment")
     return values
 
 
 def _unknown(key: str, place: str, known: Mapping[str, Setting]) -> str:
     return f"The setting {key} in {place} is not known. Known are: {', '.join(sorted(known))}."
-
-
-def _parsed(setting: Setting, text: str, place: str) -> object:
-    """Read a value from the text of an environment variable."""
-    text = text.strip()
-    kind = type(setting.default)
-    if kind is tuple:
-        return [part.strip() for part in text.split(",") if part.strip()]
-    if kind not in {int, float}:
-        return text
-    try:
-        return int(text) if kind is int else float(text)
-    except ValueError:
-        raise InvalidSettings(_wrong(setting, place, text), subject=setting.name) from None
-
-
-def _checked(setting: Setting, raw: object, place: str) -> SettingValue:
-    """Return the value when its kind, choice and range are right."""
-    value = _converted(setting, raw)
-    if value is None or (setting.choices and value not in setting.choices):
-        raise InvalidSettings(_wrong(setting, place, raw), subject=setting.name)
-    if setting.minimum is None or not isinstance(value, int | float):
-        return value
-    if value >= setting.minimum:  # false for not-a-number too
-        return value
-    message = f"{place} has to be at least {setting.minimum:g}, not {raw}."
-    raise InvalidSettings(message, subject=setting.name)
-
-
-def _converted(setting: Setting, raw: object) -> SettingValue | None:
-    default = setting.default
-    if isinstance(default, Path):
-        return Path(raw) if isinstance(raw, str) and raw else None
-    if isinstance(default, tuple):
-        is_list = isinstance(raw, list) and all(isinstance(item, str) for item in raw)
-        return tuple(raw) if isinstance(raw, list) and is_list else None
-    if isinstance(default, float):
-        is_number = isinstance(raw, int | float) and not isinstance(raw, bool)
-        return float(raw) if isinstance(raw, int | float) and is_number else None
-    if isinstance(default, int):
-        return raw if isinstance(raw, int) and not isinstance(raw, bool) else None
-    return raw if isinstance(raw, str) else None
-
-
-def _wrong(setting: Setting, place: str, raw: object) -> str:
-    return f"{place} has to be {setting.kind.replace('`', '')}, not {raw!r}."
 
 
 def settings_table() -> str:

@@ -7,7 +7,6 @@ gone back to and read without JavaScript; the script only saves a page load.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from typing import Final
 
 from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request
@@ -22,9 +21,6 @@ from search_app.overview import facet_of
 from search_app.results_page import hit_views, results_page
 from search_app.site import View, current_view
 from search_app.state import PARAMETERS, SearchState, read_query
-
-STATEMENT_DATE: Final = date(2026, 11, 24)
-"""When the accessibility statement was last reviewed against the site."""
 
 _FEED_ENTRIES: Final = 20
 _BROWSED: Final = ("sector", "theme", "region")
@@ -133,7 +129,7 @@ def about() -> str:
 @pages.get("/accessibility")
 def accessibility() -> str:
     """Show the accessibility statement with its five parts."""
-    return render_template("accessibility.html", statement_date=STATEMENT_DATE)
+    return render_template("accessibility.html", statement=current_view().site.statement)
 
 
 @pages.get("/privacy")

@@ -16,6 +16,7 @@ from corpus.catalogue import Catalogue
 from corpus.document import Document
 from corpus.originals import OriginalStore
 from corpus.settings import Settings
+from corpus.statement import Statement
 from corpus.vocabulary import Vocabulary
 from indexer.pictures import PagePictures
 from search_app.assets import Assets
@@ -42,6 +43,7 @@ class Site:
     overview: Overview
     presenters: Mapping[str, Presenter]
     assets: Assets
+    statement: Statement
     fixity: Fixity
     feedback: FeedbackBox
     backend: str  # of the Finnish analysis

@@ -14,17 +14,19 @@ from corpus.catalogue import Catalogue
 from corpus.originals import OriginalStore
 from corpus.settings import Settings
 from corpus.sources import Source
+from corpus.statement import load_statement, statement_path
 from corpus.vocabulary import Vocabulary
 from indexer.analysis import backend_name
 from indexer.explanation import Explain, no_explanation
 from indexer.pictures import PagePictures
 from search_app import guards, headers, problems
 from search_app.api import api
-from search_app.assets import Assets
+from search_app.assets import Assets, icon_path
 from search_app.condition import Condition
 from search_app.documents import documents, permanent
 from search_app.feedback import feedback, footer_form
 from search_app.feedback_box import make_box
+from search_app.identity import Identity
 from search_app.living import LivingWords
 from search_app.original_file import Fixity
 from search_app.overview import Overview
@@ -61,9 +63,8 @@ def create_app(
 ) -> Flask:
     """Return the website; ``backend`` names the analysis for ``/readyz`` (else what is best).
 
-    ``living`` watches vocabulary and lexicon; without it the site keeps the vocabulary it is given.
-    Without ``pictures`` no page is shown as one.
-    ``sources``, ``condition`` (of the index) and ``explain`` are for the staff's pages alone.
+    ``living`` watches vocabulary and lexicon (else the given vocabulary stays), ``pictures`` draws
+    pages; ``sources``, ``condition`` (of the index) and ``explain`` are for the staff alone.
     """
     app = _bare_app()
     app.extensions[EXTENSION] = Site(
@@ -74,17 +75,16 @@ def create_app(
         originals=originals,
         overview=Overview(searcher, vocabulary),
         presenters=_presenters(settings, vocabulary),
-        assets=Assets(),
+        assets=Assets(style=Identity.of(settings).style(), icon=icon_path(settings)),
+        statement=load_statement(statement_path(settings)),
         fixity=Fixity(originals),
         feedback=make_box(settings, catalogue),
         backend=backend or backend_name(),
         living=living,
         pictures=pictures,
     )
-    app.before_request(follow_vocabulary)
     desk = make_desk(settings, catalogue, sources=sources, condition=condition, explain=explain)
     install_staff(app, desk)
-    guards.install(app, settings)
     _add_addresses(app)
     return app
 
@@ -108,7 +108,9 @@ def _presenters(settings: Settings, vocabulary: Vocabulary) -> dict[str, Present
 def _add_addresses(app: Flask) -> None:
     site: Site = app.extensions[EXTENSION]
     prefix = f"/<any({','.join(site.presenters)}):language>"
+    guards.install(app, site.settings)
     problems.install(app)
+    app.before_request(follow_vocabulary)
     app.after_request(headers.finish)
     app.context_processor(_template_values)
     app.url_value_preprocessor(_take_language)
@@ -120,7 +122,7 @@ def _add_addresses(app: Flask) -> None:
     app.register_blueprint(documents, url_prefix=prefix)
     app.register_blueprint(feedback, url_prefix=prefix)
     app.add_url_rule("/static/<path:filename>", "static", site.assets.send)
-    app.add_url_rule("/favicon.ico", "favicon", lambda: site.assets.send("favicon.svg"))
+    app.add_url_rule("/favicon.ico", "favicon", lambda: site.assets.send(site.assets.icon.name))
 
 
 def _take_language(_endpoint: str | None, values: dict[str, str] | None) -> None:
@@ -140,6 +142,7 @@ def _template_values() -> dict[str, object]:
         "site_name": view.site.settings.site_name(view.language),
         "settings": view.site.settings,
         "asset": view.site.assets.url,
+        "assets": view.site.assets,
         "switches": _language_switches(),
         "state": SearchState(),
         "footer_form": footer_form,

@@ -130,6 +130,7 @@ def test_preparing_creates_folders_and_copies_once(tmp_path: Path) -> None:
     settings.prepare(lexicon=lexicon)
     assert vocabulary.read_text(encoding="utf-8") == "edited"
     assert sorted(path.name for path in settings.config_dir.iterdir()) == [
+        "accessibility.toml",
         "lexicon.tsv",
         "sources.toml",
         "vocabulary.toml",
