@@ -20,8 +20,8 @@ from search_app.alike import NOTHING, alike_to
 from search_app.file_access import file_access
 from search_app.marks import paragraphs
 from search_app.original_file import download_name, is_inline, send_original
-from search_app.problems import Withdrawn
 from search_app.page_picture import send_picture, shown_picture
+from search_app.problems import Withdrawn
 from search_app.site import View, current_view, preferred_language
 from search_app.state import SearchState, read_query
 
@@ -86,7 +86,7 @@ def document(document_id: str) -> str:
 
 
 @documents.get("/doc/<document_id>/page/<int(max=999999):number>")
-def text(document_id: str, number: int) -> str:
+def text(document_id: str, number: int) -> str | tuple[str, int]:
     """Show the text of a page with the query's words marked."""
     view = current_view()
     site = view.site

@@ -19,7 +19,7 @@ from corpus.recognised import RecognisedLine
 from indexer.extract import _sniff
 
 POINTS_PER_INCH: Final = 72
-EXTRACTOR_VERSION: Final = "3"
+EXTRACTOR_VERSION: Final = "4"
 """Grows with every change of the rules: `reindex` extracts again where it differs."""
 
 
