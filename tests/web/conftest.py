@@ -24,7 +24,7 @@ from search_app.web import create_app
 from tests.search_app.list_searcher import ListSearcher
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 _PUBLICATIONS = 34
 _PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
@@ -39,7 +39,7 @@ def browser() -> Iterator[Browser]:
         pytest.skip(missing)
     with sync_playwright() as driver:
         try:
-            opened = driver.chromium.launch(executable_path=CHROMIUM, args=_FLAGS)
+            opened = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         except Error as error:  # a browser that cannot start is a missing browser
             pytest.fail(f"Chromium does not start: {error.message}")
         yield opened
