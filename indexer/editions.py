@@ -24,7 +24,7 @@ _EDITION: Final = re.compile(
     r"(?:painos|laitos|upplagan?|utgåvan?|edition)\b",
 )
 _REVISED: Final = re.compile(
-    r"(?i)\b(?:päivitetty|päivitys|uudistettu|tarkistettu|uppdaterad|uppdatering|reviderad"
+    r"(?i)\b(?:päivitetty|päivitys|uudistettu|tarkistettu|uppdatera[dt]|uppdatering|revidera[dt]"
     r"|updated?|revised|revision)\b",
 )
 _DRAFT: Final = re.compile(r"(?i)\b(?:luonnos|utkast|draft)\b")

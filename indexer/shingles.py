@@ -23,7 +23,7 @@ WORDS_A_SHINGLE: Final = 5
 VALUES: Final = 64
 _WORD: Final = re.compile(r"[^\W_]+")
 _BLOCK: Final = 4096  # bounds the memory of a signature to 2 MB
-_SEED: Final = 36
+_SEED: Final = b"likeness/1"
 _HIGH_BITS: Final = np.uint64(32)
 _MIX: Final = np.uint64(0xFF51AFD7ED558CCD)  # finaliser of MurmurHash3
 _MIX_BITS: Final = np.uint64(33)
@@ -90,7 +90,7 @@ def _mixed(values: Hashes) -> Hashes:
 
 
 def _functions() -> tuple[Hashes, Hashes]:
-    """Return odd factors and offsets of 64 functions, the same in every process."""
-    random = np.random.default_rng(_SEED)
-    factors = random.integers(0, 2**64, VALUES, dtype=np.uint64, endpoint=False) | np.uint64(1)
-    return factors, random.integers(0, 2**64, VALUES, dtype=np.uint64, endpoint=False)
+    """Return odd factors and offsets of 64 functions, the same in every process and version."""
+    stream = hashlib.shake_256(_SEED).digest(2 * VALUES * 8)
+    numbers = np.frombuffer(stream, dtype="<u8").astype(np.uint64)
+    return numbers[:VALUES] | np.uint64(1), numbers[VALUES:]
