@@ -6,6 +6,7 @@ a topic to everything about it, a title to its publication.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from corpus import Catalogue, Document
@@ -16,6 +17,7 @@ from indexer.reader import OpenGeneration
 from indexer.results import Completions, Tier
 from indexer.suggesting import MIN_CHARACTERS, Suggester, typed_text
 
+_FORMS: Final = 3  # words looked at for each one offered: most are forms of one another
 _MAX_WORDS: Final = 8  # of a title, that are looked for
 _SPARE: Final = 8  # for titles that stand twice, and for what was withdrawn since
 
@@ -44,10 +46,28 @@ def completions(
         if document.is_searchable:
             titles.setdefault(folded(document.title), document)
     return Completions(
-        searches=suggester.words(typed, limit),
+        searches=_one_form_each(suggester.words(typed, limit * _FORMS), compiler)[:limit],
         topics=suggester.topics(typed, limit),
         publications=tuple(titles.values())[:limit],
     )
+
+
+def _one_form_each(searches: Sequence[str], compiler: QueryCompiler) -> tuple[str, ...]:
+    """Return one search for all forms of its last word: the basic form where the index has it.
+
+    Any of the forms finds the same publications, so the others only take room.
+    """
+    groups: list[tuple[set[str], str]] = []
+    for search in searches:
+        last = search.rpartition(" ")[2]
+        terms = {term for word in compiler.read(last) for term in word.full}
+        group = next((g for g in groups if g[0] & terms), None)
+        if group is None:
+            groups.append((terms, search))
+            continue
+        is_basic = last in group[0] & terms
+        groups[groups.index(group)] = (group[0] & terms, search if is_basic else group[1])
+    return tuple(search for _, search in groups)
 
 
 def _title_query(typed: str) -> Node | None:

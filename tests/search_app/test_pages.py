@@ -376,7 +376,7 @@ def test_the_matrix_tells_what_it_shows_and_keeps_empty_cells(client: FlaskClien
 )
 def test_help_names_the_keys(client: FlaskClient, language: str, key: str) -> None:
     page = soup(client, f"/{language}/help")
-    assert key in [element.get_text() for element in page.select("kbd")]
+    assert key in [element.get_text() for element in page.select("dt")]
 
 
 def test_suggestions_stand_in_groups_in_the_pages_language(client: FlaskClient) -> None:
