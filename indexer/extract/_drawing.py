@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
@@ -29,6 +30,7 @@ _DEFAULT_MEMORY_BYTES: Final = 256 * 1024 * 1024
 _DEFAULT_TIMEOUT_S: Final = 10.0
 _MAX_TASKS: Final = 500  # then a fresh process: whatever a library leaks ends with it
 _SIGXCPU: Final = -24
+_LOG: Final = logging.getLogger(__name__)
 
 
 class PageDrawer:
@@ -120,3 +122,6 @@ def draw_picture(path: str, number: int, memory_bytes: int, timeout_s: float) ->
         return error.message
     except MemoryError:
         return out_of_memory(memory_bytes)
+    except Exception as error:  # noqa: BLE001 - the per-document border; logged
+        _LOG.exception("page %s of %s was not drawn", number, path)
+        return f"damaged: the page cannot be drawn ({type(error).__name__})"

@@ -44,6 +44,8 @@ def opened_page(path: Path, number: int) -> Iterator[pdfium.PdfPage]:
         document = pdfium.PdfDocument(path)
     except pdfium.PdfiumError as error:
         raise UnreadableDocument(reason_of(error)) from error
+    except OSError as error:
+        raise UnreadableDocument("storage: the file cannot be opened") from error
     try:
         page = document[number - 1]
         try:
