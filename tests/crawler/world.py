@@ -15,6 +15,8 @@ from corpus.sources import Source
 from crawler import CrawlReport, Limits, crawl
 from crawler.report import OnProgress, no_progress
 
+PDF = b"%PDF-1.4\n%" + b"x" * 500
+LONG = "Alueen yritykset kehittävät osaamistaan yhdessä oppilaitosten kanssa. " * 6
 QUICK = Limits(backoff_s=0.02, deadline_s=10.0, stall_s=5.0)
 
 
@@ -40,7 +42,12 @@ class World:
         return replace(Source.of_address(f"{url}/", allow_private=True), **changes)  # type: ignore[arg-type]
 
     def crawl(
-        self, source: Source, *, progress: OnProgress = no_progress, only_failed: bool = False
+        self,
+        source: Source,
+        *,
+        progress: OnProgress = no_progress,
+        only_failed: bool = False,
+        allow_drop: bool = False,
     ) -> CrawlReport:
         """Crawl with small limits."""
         return crawl(
@@ -51,6 +58,7 @@ class World:
             settings=self.settings,
             progress=progress,
             only_failed=only_failed,
+            allow_drop=allow_drop,
             limits=self.limits,
             now=self.clock,
         )
