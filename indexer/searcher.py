@@ -23,6 +23,7 @@ from indexer.hits import HitMaker
 from indexer.marking import runs_of
 from indexer.neighbours import neighbours
 from indexer.query import MAX_PREFIX_EXPANSIONS, Node, parse
+from indexer.query_analysis import QueryAnalyses, QueryAnalysis, Remake
 from indexer.ranking import Ranked, Ranking
 from indexer.reader import GenerationReader, Leasing, OpenGeneration
 from indexer.results import (
@@ -41,7 +42,6 @@ from indexer.results import (
 from indexer.snippet import Marker
 from indexer.spelling import Spelling
 from indexer.suggesting import Suggester
-from indexer.tongue import Remake, Tongue, Tongues
 from indexer.weights import Weights
 from indexer.wordbook import Wordbook, Wordbooks
 
@@ -65,7 +65,7 @@ class Searcher:
     ) -> None:
         self.reader: Leasing = reader or GenerationReader(generations)
         self._catalogue = catalogue
-        self._tongues = Tongues(vocabulary, analyzers, remake)
+        self._analyses = QueryAnalyses(vocabulary, analyzers, remake)
         self._vocabulary = vocabulary
         self._weights = weights or Weights()
         self._clock = clock
@@ -139,7 +139,7 @@ class Searcher:
         language = page.language or self._catalogue.document(document_id).language
         with self.reader.lease() as generation:
             marker = self._marker(parse(query), generation)
-            analyzer = self._tongue(generation).analyzer(language)
+            analyzer = self._analysis(generation).analyzer(language)
         return marker.fragments(page.text, analyzer)
 
     def matching_pages(self, document_id: str, query: str) -> tuple[int, ...]:
@@ -164,7 +164,7 @@ class Searcher:
 
     def take_vocabulary(self, vocabulary: Vocabulary) -> None:
         """Know another vocabulary from the next search on."""
-        self._tongues.take(vocabulary)
+        self._analyses.take(vocabulary)
         self._vocabulary = vocabulary
 
     # --- one search -------------------------------------------------------------------------
@@ -205,7 +205,7 @@ class Searcher:
             book = self._wordbooks.of(generation, wait_s)
             return book.spelling if book else None
 
-        words = CorrectingWords(spelling, self._tongue(generation).is_base_form)
+        words = CorrectingWords(spelling, self._analysis(generation).is_base_form)
         return Finder(request, ranking, words, started, self._clock).find()
 
     def _hidden(self, request: SearchRequest, found: Found) -> tuple[tuple[Query, ...], int]:
@@ -271,13 +271,13 @@ class Searcher:
             found = generation.publications.terms(field, prefix, MAX_PREFIX_EXPANSIONS)
             return [term for term, _ in found]
 
-        tongue = self._tongue(generation)
+        analysis = self._analysis(generation)
         return QueryCompiler(
-            tongue.analyzers, tongue.bridge, expand, generation.rarity, weights=self._weights
+            analysis.analyzers, analysis.bridge, expand, generation.rarity, weights=self._weights
         )
 
-    def _tongue(self, generation: OpenGeneration | None) -> Tongue:
-        return self._tongues.of(generation.manifest.analysis if generation else None)
+    def _analysis(self, generation: OpenGeneration | None) -> QueryAnalysis:
+        return self._analyses.of(generation.manifest.analysis if generation else None)
 
     def _suggester(self, generation: OpenGeneration) -> Suggester | None:
         """Return what suggests from the generation's words, once they are read."""
@@ -306,7 +306,7 @@ class Searcher:
         return HitMaker(
             generation,
             self._catalogue,
-            self._tongue(generation).analyzers,
+            self._analysis(generation).analyzers,
             compiler=compiler,
             node=node,
             tier=level,

@@ -168,7 +168,7 @@ def test_restart_before_the_index_is_built_anew_reads_queries_as_the_index_was(
         assert installation.total("hallislurpun", client) == 1
         assert len(installation.notes(client)) == 1
         own = restarted.analyzers["fi"].fingerprint
-        used = restarted.searcher._tongues.of(built_with).analyzers["fi"].fingerprint
+        used = restarted.searcher._analyses.of(built_with).analyzers["fi"].fingerprint
         assert not built_with.startswith(own)
         assert built_with.startswith(used)
 

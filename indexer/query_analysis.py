@@ -23,7 +23,7 @@ Remake = Callable[[str], Mapping[str, Analyzer] | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Tongue:
+class QueryAnalysis:
     """Analyzers of each language, and the vocabulary read with them."""
 
     analyzers: Mapping[str, Analyzer]
@@ -38,8 +38,8 @@ class Tongue:
         return word in self.analyzer("fi").tiers(word).get("base", ())
 
 
-class Tongues:
-    """Gives each generation its tongue; safe for use by several threads."""
+class QueryAnalyses:
+    """Gives each generation what its queries are read with; safe for use by several threads."""
 
     def __init__(
         self,
@@ -51,19 +51,19 @@ class Tongues:
         self._own = analyzers
         self._remake = remake
         self._lock = threading.Lock()
-        self._made: dict[str, Tongue] = {}
+        self._made: dict[str, QueryAnalysis] = {}
 
     def take(self, vocabulary: Vocabulary) -> None:
         """Read queries with another vocabulary from the next one on."""
         with self._lock:
             self._vocabulary = vocabulary
             self._made = {
-                analysis: Tongue(made.analyzers, ConceptBridge(vocabulary, made.analyzers))
+                analysis: QueryAnalysis(made.analyzers, ConceptBridge(vocabulary, made.analyzers))
                 for analysis, made in self._made.items()
             }
 
-    def of(self, analysis: str | None) -> Tongue:
-        """Return the tongue of a generation by what its manifest says; of none, this program's.
+    def of(self, analysis: str | None) -> QueryAnalysis:
+        """Return the analysis of a generation by what its manifest says; of none, this program's.
 
         Where its analyzers cannot be made, this program's own have to do.
         """
@@ -73,7 +73,7 @@ class Tongues:
             made = self._made.get(wanted)
             if made is None:
                 analyzers = (None if wanted == own else self._remake(wanted)) or self._own
-                made = Tongue(analyzers, ConceptBridge(self._vocabulary, analyzers))
+                made = QueryAnalysis(analyzers, ConceptBridge(self._vocabulary, analyzers))
                 while len(self._made) >= _KEPT:
                     self._made.pop(next(iter(self._made)))
                 self._made[wanted] = made
