@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from sqlite3 import Row
@@ -93,6 +93,12 @@ class FetchRecord:
     full_at: datetime | None = None  # when the whole was last fetched, whatever a validator said
     absent_times: int = 0
     absent_since: datetime | None = None
+
+    def absent_again(self, at: datetime) -> FetchRecord:
+        """Return the record with one more time at which the address did not give its document."""
+        since = self.absent_since or at
+        times = self.absent_times + 1
+        return replace(self, fetched_at=at, absent_times=times, absent_since=since)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from crawler.guard import Guard
 from crawler.keeper import Keeper
 from crawler.lanes import Lanes
 from crawler.limits import Limits
+from crawler.moves import Moves
 from crawler.recorder import Recorder
 from crawler.removal import Removal
 from crawler.report import (
@@ -137,6 +138,7 @@ class _Job:
         )
         history = CrawlHistory(self.crawls.database)
         with self.catalogue.transaction():
+            Moves(self.source.id, run.id, self.crawls).count(at=self.now())
             gone, pending, warning = removal.conclude(at=self.now(), allow_drop=allow_drop)
             self.crawls.finish(run.id, at=self.now(), gone=gone, pending=pending)
             history.settle_links(run, at=self.now())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
@@ -50,8 +51,11 @@ class Frontier:
         self._limits = limits
         self._now = now
         self._seen: set[str] = set()
+        self._passed: set[str] = set()
         self._leased: set[str] = set()
         self._sitemaps = 0
+        self._queued_ever = 0
+        self._left_out = 0
         self.fetched = 0
         self.waiting = 0
         self.traps = Traps()
@@ -85,6 +89,8 @@ class Frontier:
     def _recall(self) -> None:
         for url, is_queued in self._crawls.addresses(self.run.id):
             self._seen.add(url)
+            self._queued_ever += is_queued
+            self._left_out += not is_queued
             if is_queued:
                 self.traps.judge(url)
         self.fetched = self._crawls.count_fetched(self.run.id)
@@ -97,6 +103,7 @@ class Frontier:
     def _enqueue(self, addresses: Iterable[QueuedAddress]) -> None:
         fresh = list(addresses)
         self._seen.update(one.url for one in fresh)
+        self._queued_ever += len(fresh)
         if fresh:
             self._crawls.enqueue(self.run.id, fresh)
 
@@ -188,11 +195,23 @@ class Frontier:
                 self._seen.add(link.url)
             else:
                 left_out.append(decision)
-                if decision.outcome is Outcome.SKIPPED:
-                    self._seen.add(link.url)
         self._enqueue(fresh)
-        if left_out:
-            self._crawls.pass_by(self.run.id, left_out)
+        self._leave_out(left_out)
+
+    def _leave_out(self, decisions: Iterable[Decision]) -> None:
+        """Keep why addresses are not queued; where there is no end of them, of the first ones."""
+        limit = self._limits.max_addresses
+        kept = [one for one in decisions if one.url not in self._passed]
+        kept = kept[: max(limit - self._left_out, 0)]
+        if not kept:
+            return
+        for one in kept:
+            (self._seen if one.outcome is Outcome.SKIPPED else self._passed).add(one.url)
+        self._left_out += len(kept)
+        if self._left_out == limit:
+            last = f"{kept[-1].reason} (beyond {limit:,} such addresses none is listed)"
+            kept[-1] = replace(kept[-1], reason=last)
+        self._crawls.pass_by(self.run.id, kept)
 
     def _judged(self, link: Link, entry: QueuedAddress) -> Decision | None:
         outcome, reason = Outcome.SKIPPED, ""
@@ -207,6 +226,8 @@ class Frontier:
             outcome, reason = Outcome.PASSED, NOFOLLOW
         elif entry.depth >= self._limits.max_depth:
             outcome, reason = Outcome.PASSED, f"deeper than {self._limits.max_depth} links"
+        elif self._queued_ever >= self._limits.max_addresses:
+            outcome, reason = Outcome.PASSED, f"beyond {self._limits.max_addresses:,} addresses"
         else:
             reason = self.traps.judge(link.url)
         return Decision(link.url, outcome, reason, entry.url) if reason else None

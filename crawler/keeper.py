@@ -153,16 +153,7 @@ class Keeper:
 
     def count_absence(self, known: FetchRecord) -> None:
         """Count that a document's address did not give it; how often decides, at the end."""
-        since = known.absent_since or self._now()
-        self._crawls.remember(
-            self._source,
-            replace(
-                known,
-                fetched_at=self._now(),
-                absent_times=known.absent_times + 1,
-                absent_since=since,
-            ),
-        )
+        self._crawls.remember(self._source, known.absent_again(self._now()))
 
     def _record(
         self,

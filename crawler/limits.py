@@ -31,6 +31,7 @@ class Limits:
     dead_after: int = 5  # addresses in a row that got no answer: the host is left alone
     max_pages: int = 20_000
     max_depth: int = 50
+    max_addresses: int = 250_000  # queued, and as many left out: half a kilobyte of memory each
     connections_per_host: int = 1
     max_hosts_at_once: int = 16
     full_fetch_days: float = 7.0  # whatever a validator says, the whole is fetched this often

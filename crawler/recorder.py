@@ -29,11 +29,12 @@ from crawler.fetcher import PERMANENT, Response, Validators
 from crawler.frontier import OUTSIDE, Frontier
 from crawler.keeper import Keeper
 from crawler.media import HTML, Kind, kind_of, sniff
-from crawler.page import Link, PageReader, PageReading, header_forbids
+from crawler.page import MAX_LINKS, Link, PageReader, PageReading, header_forbids
 from crawler.sitemap import read_listing
 
-_ABSENT: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
-_PERMANENT: Final = tuple(f"{status} " for status in sorted(PERMANENT))
+ABSENT: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
+MOVED: Final = tuple(f"{status} " for status in sorted(PERMANENT))
+_CUT: Final = f"only its first {MAX_LINKS:,} links are followed"
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -149,8 +150,8 @@ class Recorder:
             return self._sitemap(entry, response)
         if response.status == HTTPStatus.OK and response.body:
             return self._delivered(assignment, response)
-        reason = f"the server answered {response.status}" if not response.is_ok else "empty answer"
-        if response.status in _ABSENT and known is not None:
+        reason = answered(response.status) if not response.is_ok else "empty answer"
+        if response.status in ABSENT and known is not None:
             return self._unwanted(assignment, reason)
         return _decision(entry, Outcome.FAILED, reason)
 
@@ -158,23 +159,25 @@ class Recorder:
         """Go on from a page that is what it was: to the links it had, without reading it."""
         self._frontier.follow(entry, (Link(*link) for link in known.links))
         self._frontier.traps.note(entry.url, is_repeat=False)
-        return _decision(entry, *self._keeper.confirm(known, is_full=is_full))
+        decision = _decision(entry, *self._keeper.confirm(known, is_full=is_full))
+        return _told_of(decision, len(known.links))
 
     def _redirected(self, assignment: Assignment, response: Response, target: str) -> Decision:
         entry, known = assignment.entry, assignment.known
         refusal = self._frontier.redirect(entry, target)
-        if known is not None and known.document_id and response.status in PERMANENT:
-            self._keeper.count_absence(known)
+        if OUTSIDE in refusal:
+            if known is not None and known.document_id and response.status in PERMANENT:
+                self._keeper.count_absence(known)
+            return _decision(entry, Outcome.SKIPPED, refusal)
         if refusal:
-            outcome = Outcome.SKIPPED if OUTSIDE in refusal else Outcome.FAILED
-            return _decision(entry, outcome, refusal)
+            return _decision(entry, Outcome.FAILED, refusal)
         return _decision(entry, Outcome.REDIRECTED, f"{response.status} to {target}")
 
     def _sitemap(self, entry: QueuedAddress, response: Response) -> Decision:
         if not response.is_ok:
             # A sitemap that was only guessed at is not missing.
             outcome = Outcome.LISTED if entry.referrer is None else Outcome.FAILED
-            return _decision(entry, outcome, f"the server answered {response.status}")
+            return _decision(entry, outcome, answered(response.status))
         listing = read_listing(response.body, entry.url)
         self._frontier.follow_listing(entry, listing)
         found = len(listing.addresses) + len(listing.sitemaps)
@@ -227,7 +230,8 @@ class Recorder:
         if left_out is not None:
             return left_out
         self._frontier.traps.note(entry.url, is_repeat=False)
-        return self._kept(assignment, response, media_type=HTML, reading=reading)
+        decision = self._kept(assignment, response, media_type=HTML, reading=reading)
+        return _told_of(decision, len(reading.links))
 
     def _is_of_use(self, feed: str, entry: QueuedAddress) -> bool:
         """Whether a feed may name what its page does not link.
@@ -272,7 +276,7 @@ class Recorder:
         moved = (
             url
             for url in reversed(entry.redirects)
-            if self._frontier.reason_of(url).startswith(_PERMANENT)
+            if self._frontier.reason_of(url).startswith(MOVED)
         )
         outcome, reason = self._keeper.keep(
             entry,
@@ -283,6 +287,17 @@ class Recorder:
             moved_from=next(moved, None),
         )
         return _decision(entry, outcome, reason)
+
+
+def answered(status: int) -> str:
+    """Return the reason of an address that was answered with an error."""
+    return f"the server answered {status}"
+
+
+def _told_of(decision: Decision, links: int) -> Decision:
+    """Let a page that is kept say that it has more links than are followed."""
+    is_cut = links >= MAX_LINKS and not decision.reason
+    return replace(decision, reason=_CUT) if is_cut else decision
 
 
 def _decision(

@@ -127,6 +127,8 @@ def report_of(
     counts = crawls.counts(run)
     failed = crawls.decisions(run, (Outcome.FAILED, Outcome.ABSENT))
     skipped = crawls.decisions(run, (Outcome.SKIPPED, Outcome.PASSED))
+    kept = crawls.decisions(run, (Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED))
+    skipped += [one for one in kept if one.reason]  # a page that is kept, but not all of its links
     warnings = () if warning is None else (warning,)
     return CrawlReport(
         source=source,
