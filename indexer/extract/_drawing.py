@@ -48,16 +48,20 @@ class PageDrawer:
         self._timeout_s = timeout_s
         self._lock = threading.Lock()
         self._pool: ProcessPool | None = None
+        self._pending: set[Future[PagePicture | str]] = set()
 
     def draw(self, path: Path, number: int) -> PagePicture:
         """Return a page, counted from 1; raises UnreadableDocument with the reason."""
+        future = self._scheduled(path, number)
         try:
-            drawn = self._scheduled(path, number).result()
+            drawn = future.result()
         except TimeoutError:
             drawn = out_of_time(self._timeout_s)
         except (ProcessExpired, BrokenProcessPool, CancelledError) as error:
             is_time = getattr(error, "exitcode", None) == _SIGXCPU
             drawn = out_of_time(self._timeout_s) if is_time else "crash: the page was not drawn"
+        finally:
+            self._pending.discard(future)
         if isinstance(drawn, str):
             raise UnreadableDocument(drawn)
         return drawn
@@ -83,9 +87,12 @@ class PageDrawer:
             future: Future[PagePicture | str] = self._pool.schedule(
                 draw_picture, args=arguments, timeout=self._timeout_s
             )
+            self._pending.add(future)
         return future
 
     def _stop(self) -> None:
+        for future in tuple(self._pending):
+            future.cancel()  # a stopped pool leaves what it was doing without an answer
         if self._pool is not None:
             self._pool.stop()  # type: ignore[no-untyped-call]
             self._pool.join()
