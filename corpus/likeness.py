@@ -116,44 +116,45 @@ class Likenesses:
             self._database.execute(f"DELETE FROM {table}")  # noqa: S608 - our names
         self.set_watermark(0)
 
-    def forget(self, document_id: str) -> None:
-        """Forget the signature of a document and all pairs it is in."""
-        self._database.execute(
-            "DELETE FROM likenesses WHERE document_id = ? OR other_id = ?",
-            (document_id, document_id),
+    def forget(self, ids: Iterable[str]) -> None:
+        """Forget the signatures of documents and all pairs they are in."""
+        rows = self._database.rows(
+            "SELECT * FROM text_signatures WHERE document_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(ids)),),
         )
-        row = self._database.row(
-            "SELECT * FROM text_signatures WHERE document_id = ?", (document_id,)
-        )
-        if row is None:
-            return
-        number = row["number"]
+        for row in rows:  # what has no signature is in no pair
+            self._database.execute(
+                "DELETE FROM likenesses WHERE document_id = :document OR other_id = :document",
+                {"document": row["document_id"]},
+            )
+            self._database.execute("DELETE FROM text_signatures WHERE number = ?", (row["number"],))
         self._database.execute_many(
             "DELETE FROM text_bands WHERE band = ? AND number = ?",
-            [(band, number) for band in _signature_of(row).bands()],
+            [(band, row["number"]) for row in rows for band in _signature_of(row).bands()],
         )
-        self._database.execute("DELETE FROM text_signatures WHERE number = ?", (number,))
 
-    def keep_signature(self, signature: Signature) -> None:
-        """Keep the signature of a document that has none."""
-        row = self._database.row(
-            "INSERT INTO text_signatures"
-            " (document_id, text_hash, title_key, shingles, signature) VALUES (?, ?, ?, ?, ?)"
-            " RETURNING number",
-            (
-                signature.document_id,
-                signature.text_hash,
-                signature.title_key,
-                signature.shingles,
-                signature.values,
-            ),
-        )
-        number = row["number"] if row is not None else 0
+    def keep_signatures(self, signatures: Sequence[Signature]) -> None:
+        """Keep the signatures of documents that have none."""
         self._database.execute_many(
-            "INSERT OR IGNORE INTO text_bands (band, number) SELECT :band, :number"
-            " WHERE (SELECT count(*) FROM (SELECT 1 FROM text_bands WHERE band = :band"
-            " LIMIT :bucket)) < :bucket",
-            [{"band": band, "number": number, "bucket": _BUCKET} for band in signature.bands()],
+            "INSERT INTO text_signatures"
+            " (document_id, text_hash, title_key, shingles, signature) VALUES (?, ?, ?, ?, ?)",
+            [
+                (one.document_id, one.text_hash, one.title_key, one.shingles, one.values)
+                for one in signatures
+            ],
+        )
+        numbers = self._database.rows(
+            "SELECT document_id, number FROM text_signatures"
+            " WHERE document_id IN (SELECT value FROM json_each(?))",
+            (json.dumps([one.document_id for one in signatures]),),
+        )
+        by_id = {row["document_id"]: row["number"] for row in numbers}
+        bands = sorted((band, by_id[one.document_id]) for one in signatures for band in one.bands())
+        self._database.execute_many(
+            "INSERT OR IGNORE INTO text_bands (band, number) SELECT ?1, ?2"
+            " WHERE (SELECT count(*)"
+            " FROM (SELECT 1 FROM text_bands WHERE band = ?1 LIMIT ?3)) < ?3",
+            [(band, number, _BUCKET) for band, number in bands],
         )
 
     def candidates(self, signature: Signature) -> list[Signature]:

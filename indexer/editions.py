@@ -13,7 +13,7 @@ from typing import Final
 from indexer.shingles import words_of
 
 _MIN_LENGTH: Final = 14  # of a single word
-_YEAR: Final = re.compile(r"(?<![\d.,/])(?:19|20)\d\d(?![\d.,]?\d)")
+_YEAR: Final = re.compile(r"(?<![\w.,/])(?:19|20)\d\d(?!\w|[.,]\d)")
 _DATE: Final = re.compile(r"\b\d{1,2}\.\d{1,2}\.((?:19|20)\d\d)\b")
 _VERSION: Final = re.compile(
     r"\b(?:versio|version|ver|v)\.? ?(\d{1,3}(?:\.\d{1,3}){0,2})\b", re.IGNORECASE

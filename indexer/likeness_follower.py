@@ -58,19 +58,19 @@ class LikenessFollower:
             self._texts.pop(document.id, None)
         texts = [text for document in changed if (text := self._text(document)) is not None]
         with self._catalogue.transaction():
-            for document in changed:
-                self._likenesses.forget(document.id)
-            for text in texts:
-                self._likenesses.keep_signature(text.signature)
-            for text in texts:
-                self._likenesses.keep(self._found(text))
+            self._likenesses.forget(document.id for document in changed)
+            self._likenesses.keep_signatures([text.signature for text in texts])
+            self._likenesses.keep([pair for text in texts for pair in self._found(text)])
             self._likenesses.set_watermark(changed[-1].sequence)
 
     def _found(self, text: Text) -> list[Likeness]:
         """Return the pairs a document is in, the most alike first."""
-        linked = set(self._likenesses.linked(text.document.id))
+        is_file = text.document.original is not None
+        linked = set(self._likenesses.linked(text.document.id) if is_file else ())
         candidates = self._likenesses.candidates(text.signature)
         likely = [one.document_id for one in candidates if may_be_alike(text.signature, one)]
+        if not linked and not likely:
+            return []
         found: list[Likeness] = []
         for document in self._catalogue.documents([*sorted(linked), *likely]).values():
             other = self._text(document)

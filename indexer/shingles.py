@@ -63,10 +63,11 @@ def words_of(text: str) -> list[str]:
 def shingles_of(texts: Iterable[str]) -> Shingles:
     """Return the sequences of a text given in pieces; a shorter text is one sequence."""
     words = [word for text in texts for word in words_of(text)]
-    digest = hashlib.sha256(" ".join(words).encode()).hexdigest()
+    line = " ".join(words).encode()
+    digest = hashlib.sha256(line).hexdigest()
     if not words:
         return Shingles(np.empty(0, dtype=np.uint64), digest, 0)
-    codes = np.fromiter((zlib.crc32(word.encode()) for word in words), np.uint64, len(words))
+    codes = np.fromiter(map(zlib.crc32, line.split(b" ")), np.uint64, len(words))
     return Shingles(np.unique(_sequences(codes)), digest, len(words))
 
 

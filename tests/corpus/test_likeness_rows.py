@@ -88,17 +88,16 @@ def test_pairs_are_listed_once_and_versions_from_the_older_one(likenesses: Liken
 
 
 def test_what_is_forgotten_is_in_no_pair_and_no_candidate(likenesses: Likenesses) -> None:
-    for name in "ab":
-        likenesses.keep_signature(signature(name))
+    likenesses.keep_signatures([signature(name) for name in "ab"])
     likenesses.keep([pair("a", "b"), pair("b", "c")])
-    likenesses.forget("b")
+    likenesses.forget(["b"])
     assert likenesses.count_by_kind() == {}
     assert likenesses.signature("b") is None
     assert likenesses.candidates(signature("a")) == []
 
 
 def test_candidates_share_a_band_or_the_text_or_the_title(likenesses: Likenesses) -> None:
-    likenesses.keep_signature(signature("a", 0, text="t", title="tiekartta"))
+    likenesses.keep_signatures([signature("a", 0, text="t", title="tiekartta")])
     shifted = signature("b", 1_000)
     assert [one.document_id for one in likenesses.candidates(signature("b"))] == ["a"]
     assert likenesses.candidates(shifted) == []
@@ -110,7 +109,7 @@ def test_candidates_share_a_band_or_the_text_or_the_title(likenesses: Likenesses
 
 def test_a_signature_comes_back_as_it_was_kept(likenesses: Likenesses) -> None:
     kept = signature("a", 2**32 - 64, text="t", title="tiekartta")
-    likenesses.keep_signature(kept)
+    likenesses.keep_signatures([kept])
     assert likenesses.signature("a") == kept
 
 
@@ -121,7 +120,7 @@ def test_a_template_of_thousands_leaves_a_bounded_number_of_candidates(
     with catalogue.transaction():
         for name in names:
             catalogue.record(document_id=name, pages=[Page(1, "Teksti.")], actor="test")
-            likenesses.keep_signature(signature(name))
+            likenesses.keep_signatures([signature(name)])
     assert len(likenesses.candidates(signature("a"))) == 100
 
 

@@ -139,6 +139,7 @@ def test_a_signature_is_the_same_in_every_process() -> None:
         ("Selvitys, osa 2", "selvitys osa 2", ()),
         ("Raportteja 12/2020", "raportteja 12 2020", ()),
         ("Vitosen 2500 metriä", "vitosen 2500 metriä", ()),
+        ("Malli X2000 kaivoksissa", "malli x2000 kaivoksissa", ()),
     ],
 )
 def test_a_title_is_read_as_name_and_edition(title: str, name: str, told: tuple[int, ...]) -> None:
