@@ -21,7 +21,7 @@ from corpus.errors import InvalidInput
 from corpus.originals import OriginalStore
 from corpus.settings import Settings
 from corpus.sources import Source, SourceKind
-from crawler.address import Scope
+from crawler.address import Scope, canonical
 from crawler.fetcher import Fetcher, OpenSocket
 from crawler.frontier import Frontier
 from crawler.guard import Guard
@@ -65,7 +65,7 @@ def crawl(
     Raises `Busy` when another crawl is at work (naming it), `InvalidInput` for a source that
     cannot be crawled; what goes wrong with single addresses is in the report.
     """
-    _check(source)
+    check_source(source)
     job = _Job(
         source=source,
         catalogue=catalogue,
@@ -157,13 +157,19 @@ class _Job:
         return report
 
 
-def _check(source: Source) -> None:
+def check_source(source: Source) -> None:
+    """Raise `InvalidInput` for a source that cannot be crawled."""
     if source.kind is not SourceKind.WEB:
         message = f"The source {source.id} is of the kind {source.kind}, which is not crawled."
         raise InvalidInput(message, subject=source.id)
     if not source.has_address:
         message = f"The address of the source {source.id} is known only while it is served."
         raise InvalidInput(message, subject=source.id)
+    scope = Scope.of(source.scope, source.files)
+    for start in source.start:  # in canonical form: dots and parameters have their say
+        if not scope.covers(canonical(start)):
+            message = f"The source {source.id}: its scope excludes its own start {start}."
+            raise InvalidInput(message, subject=source.id)
 
 
 def _bounds(source: Source, limits: Limits) -> Limits:

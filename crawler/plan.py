@@ -15,7 +15,7 @@ from corpus.errors import JulkaisuhakuError
 from corpus.settings import Settings
 from corpus.sources import Source
 from crawler.address import Scope, canonical, host_of, origin_of
-from crawler.crawl import fetcher_for
+from crawler.crawl import check_source, fetcher_for
 from crawler.fetcher import Fetcher, OpenSocket
 from crawler.hosts import delay_for
 from crawler.limits import Limits
@@ -66,7 +66,11 @@ def plan_crawl(
     limits: Limits | None = None,
     open_socket: OpenSocket | None = None,
 ) -> CrawlPlan:
-    """Return what a crawl of the source would begin with; nothing is stored."""
+    """Return what a crawl of the source would begin with; nothing is stored.
+
+    Raises `InvalidInput` for a source that cannot be crawled.
+    """
+    check_source(source)
     bounds = limits or Limits.of(settings)
     fetcher = fetcher_for(source, settings=settings, limits=bounds, open_socket=open_socket)
     return asyncio.run(_plan(source, fetcher, bounds, settings.delay_s))

@@ -180,6 +180,9 @@ def _tell_report(report: CrawlReport, console: Console) -> None:
         console.say(f"failed: {failed.url}: {failed.reason}{linked}")
     if len(report.failed) > _SHOWN:
         console.say(f"… and {len(report.failed) - _SHOWN} more; --json lists all")
+    if not report.fetched and not report.failed:
+        for skipped in report.skipped[:_SHOWN]:
+            console.say(f"left out: {skipped.url}: {skipped.reason}")
     if report.broken:
         links = counted(len(report.broken), "broken link")
         console.say(f"{links}: julkaisuhaku crawl {report.source} --report")
