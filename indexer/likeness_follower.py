@@ -38,7 +38,7 @@ class LikenessFollower:
         watermark = self._likenesses.watermark()
         total = self._catalogue.count_changes(after=watermark)
         if total and watermark == 0:
-            self._likenesses.begin_anew()
+            self._begin()
         done = 0
         while changed := self._catalogue.changes(after=watermark, limit=_BATCH):
             self._take(changed)
@@ -48,6 +48,12 @@ class LikenessFollower:
                 progress(done, max(done, total))
         self._texts.clear()
         return done
+
+    def _begin(self) -> None:
+        """Forget what another method left behind, unless another process has begun meanwhile."""
+        with self._catalogue.transaction():
+            if self._likenesses.watermark() == 0:
+                self._likenesses.begin_anew()
 
     def compared(self, document: Document, pages: Iterable[Page]) -> list[Likeness]:
         """Return what a document that is not kept is alike to, the most alike first."""

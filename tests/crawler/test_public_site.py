@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from corpus import Catalogue, Likenesses
 from corpus.sample.serve import PLACEHOLDER, SampleServer
 from crawler import CrawlReport
 from search_app.assembly import Assembly
@@ -33,6 +34,7 @@ class Visit:
     report: CrawlReport
     hits: Counter[str]
     languages: dict[str, str | None]  # by path
+    forms: dict[str, dict[str, str]]  # of each PDF: kinds of likeness by path
 
 
 @pytest.fixture(scope="module")
@@ -51,13 +53,29 @@ def visit(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Visit:
     with Assembly(world.settings, command="public site") as assembly:
         assembly.prepare()
         assembly.reader.read_pending()
+        assembly.likeness_follower.catch_up()
     languages = {
         unquote(urlsplit(address.url).path): document.language
         for document in world.catalogue.iter_documents()
         for address in world.catalogue.addresses(document.id)
     }
+    forms = forms_of_files(world.catalogue)
     world.close()
-    return Visit(folder, report, hits, languages)
+    return Visit(folder, report, hits, languages, forms)
+
+
+def forms_of_files(catalogue: Catalogue) -> dict[str, dict[str, str]]:
+    """Return what each PDF was told to be alike to: kinds by path."""
+    paths = {
+        document.id: unquote(urlsplit(catalogue.addresses(document.id)[0].url).path)
+        for document in catalogue.iter_documents()
+    }
+    found = Likenesses(catalogue.database).of(list(paths))
+    return {
+        path: {paths[one.other_id]: str(one.kind) for one in found.get(document_id, ())}
+        for document_id, path in paths.items()
+        if path.endswith(".pdf")
+    }
 
 
 def files(folder: Path, ending: str) -> set[str]:
@@ -91,3 +109,10 @@ def test_finnish_and_swedish_are_told_apart(visit: Visit) -> None:
     wrong = {path: visit.languages[path] for path in told if visit.languages[path] != told[path]}
     assert len(told) >= 165
     assert len(wrong) <= (1 - _SHARE) * len(told), wrong
+
+
+def test_every_pdf_is_told_with_the_page_it_was_printed_from(visit: Visit) -> None:
+    assert len(visit.forms) == 19
+    for path, alike in visit.forms.items():
+        pages = [page for page, kind in alike.items() if kind == "near"]
+        assert any(Path(page).stem == Path(path).stem for page in pages), path

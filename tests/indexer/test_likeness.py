@@ -363,3 +363,17 @@ def test_comparing_in_steps_gives_what_comparing_at_once_gives(
     assert sorted(world.pairs()) == sorted(other.pairs())
     assert len(other.pairs()) == 60
     other.catalogue.close()
+
+
+def test_a_run_that_was_stopped_goes_on_where_it_was(world: World) -> None:
+    with world.catalogue.transaction():
+        for number in range(250):
+            world.record(f"d{number:03}", text(number % 240))
+
+    def stop(done: int, total: int) -> None:
+        raise KeyboardInterrupt(done, total)
+
+    with pytest.raises(KeyboardInterrupt):
+        world.follower.catch_up(stop)
+    assert LikenessFollower(world.catalogue).catch_up() == 50
+    assert len(world.pairs()) == 10
