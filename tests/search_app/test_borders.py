@@ -43,6 +43,14 @@ def test_a_page_that_has_not_changed_is_not_sent_again(client: FlaskClient) -> N
     assert (again.status_code, again.data) == (304, b"")
 
 
+@pytest.mark.parametrize("path", ["/fi/feedback/thanks", "/fi/doc/fotoniikka-2019/file"])
+def test_head_has_the_headers_of_get_and_no_body(client: FlaskClient, path: str) -> None:
+    got, asked = client.get(path), client.head(path)
+    assert (asked.status_code, asked.data) == (200, b"")
+    for name in ("ETag", "Content-Type", "Content-Security-Policy", "Cache-Control"):
+        assert asked.headers[name] == got.headers[name]
+
+
 def test_pages_are_compressed_for_who_takes_it(client: FlaskClient) -> None:
     path = "/fi/feedback/thanks"  # has no form, whose mark differs from answer to answer
     plain = client.get(path)

@@ -20,6 +20,7 @@ PAGES = {
     "facet": "facet/organisation",
     "document": "doc/julkaisu-0?q=kertoo",
     "page": "doc/julkaisu-0/page/2?q=kertoo",
+    "no page": "doc/julkaisu-0/page/9999",
     "browse": "browse",
     "help": "help",
     "about": "about",
