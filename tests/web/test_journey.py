@@ -22,7 +22,7 @@ DESK = ViewportSize(width=1280, height=900)
 PHONE = ViewportSize(width=390, height=844)
 QUERY = "biotaloudesta"
 REPORT = "Metsäbiotalouden tilannekuva 2021"
-STATIONS = ("home", "suggestions", "results", "filtered", "page", "document", "back")
+STATIONS = ("home", "suggestions", "results", "drawer", "filtered", "page", "document", "back")
 
 Keep = Callable[[Page, str], None]
 
@@ -82,7 +82,7 @@ def test_a_visitor_goes_from_a_word_to_the_page_of_a_pdf_and_back(
     expect(page.locator("#count")).to_contain_text("6 hakutulosta")
     expect(found.filter(has_text="Osuma: Metsäbiotalouden → Metsä + biotalou")).not_to_have_count(0)
     keep(page, "results")
-    narrow_to(page, "sector-metsatiedon-hallinta")
+    narrow_to(page, "sector-metsatiedon-hallinta", keep)
     expect(page.locator(".chips")).to_contain_text("Metsätiedon hallinta")
     expect(page).to_have_url(re.compile(r"\?q=biotaloudesta&sector=metsatiedon-hallinta$"))
     keep(page, "filtered")
@@ -105,12 +105,13 @@ def test_a_visitor_goes_from_a_word_to_the_page_of_a_pdf_and_back(
     keep(page, "back")
 
 
-def narrow_to(page: Page, element: str) -> None:
+def narrow_to(page: Page, element: str, keep: Keep) -> None:
     """Tick a filter, in the drawer where there is one."""
     drawer = page.locator("#open-filters")
     if drawer.is_visible():
         drawer.tap()
         page.locator(f"#{element}").tap()
+        keep(page, "drawer")
         page.locator("#filters .apply").tap()
     else:
         page.check(f"#{element}")
