@@ -45,7 +45,7 @@ def test_a_page_that_has_not_changed_is_not_sent_again(client: FlaskClient) -> N
 
 @pytest.mark.parametrize("path", ["/fi/feedback/thanks", "/fi/doc/fotoniikka-2019/file"])
 def test_head_has_the_headers_of_get_and_no_body(client: FlaskClient, path: str) -> None:
-    got, asked = client.get(path), client.head(path)
+    got, asked = client.get(path, buffered=True), client.head(path, buffered=True)
     assert (asked.status_code, asked.data) == (200, b"")
     for name in ("ETag", "Content-Type", "Content-Security-Policy", "Cache-Control"):
         assert asked.headers[name] == got.headers[name]
