@@ -19,6 +19,7 @@ from indexer.extract._render import opened_page
 
 WIDTH_PX: Final = 1_000
 MAX_PIXELS: Final = 4_000_000
+_ALL_BUT: Final = 1 - 1e-6  # sides are rounded up, and 1,000 may come out a hair above
 MAX_SIDE_PX: Final = 8_000  # a page like a ribbon is drawn narrower
 
 
@@ -31,7 +32,7 @@ def picture_page(path: Path, number: int) -> PagePicture:
             MAX_SIDE_PX / height_pt,
             math.sqrt(MAX_PIXELS / (width_pt * height_pt)),
         )
-        pixels = _drawn(page, scale)
+        pixels = _drawn(page, scale * _ALL_BUT)
         return PagePicture(
             png=png_of(pixels),
             width_px=pixels.shape[1],
