@@ -9,7 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from corpus.accounts import Accounts, Role
 from corpus.catalogue import Catalogue
+from corpus.sessions import Sessions
+from corpus.throttle import Limits, LogInThrottle
+from tests.corpus.staff import CHEAP, KEY, PASSWORD, Clock
 
 
 @pytest.fixture
@@ -28,3 +32,30 @@ def catalogue(tmp_path: Path, clock: Callable[[], datetime]) -> Iterator[Catalog
         tmp_path / "catalogue.sqlite3", now=clock, new_id=lambda: f"new{next(numbers)}"
     ) as opened:
         yield opened
+
+
+@pytest.fixture
+def now() -> Clock:
+    """Return a clock that the test moves."""
+    return Clock()
+
+
+@pytest.fixture
+def accounts(catalogue: Catalogue, now: Clock) -> Accounts:
+    """Return accounts whose passwords are cheap to hash, with one librarian."""
+    opened = Accounts(catalogue.database, now=now, cost=CHEAP)
+    opened.add("maija", Role.LIBRARIAN, PASSWORD, actor="test")
+    return opened
+
+
+@pytest.fixture
+def sessions(catalogue: Catalogue, now: Clock) -> Sessions:
+    """Return sessions by the test's clock."""
+    return Sessions(catalogue.database, now=now)
+
+
+@pytest.fixture
+def throttle(catalogue: Catalogue, now: Clock) -> LogInThrottle:
+    """Return a throttle with small limits."""
+    limits = Limits(window=timedelta(minutes=15), together=3, address=5, name=6)
+    return LogInThrottle(catalogue.database, KEY, limits=limits, now=now)

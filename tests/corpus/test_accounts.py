@@ -1,73 +1,25 @@
-"""Accounts, their passwords and sessions, and how often one may try to log in."""
+"""Accounts of the staff and their passwords."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from corpus.accounts import Account, Accounts, Role, account_name
+from corpus.accounts import Accounts, Role, account_name
 from corpus.catalogue import Catalogue
 from corpus.errors import InvalidInput, NotFound
 from corpus.passwords import (
     DEFAULT_COST,
     MAX_CHARACTERS,
-    Cost,
     hash_password,
     random_password,
     verify_password,
 )
-from corpus.sessions import IDLE, LONGEST, Sessions
-from corpus.throttle import Limits, LogInThrottle
-
-CHEAP = Cost(n=16, r=8, p=1)
-PASSWORD = "kirahvi ja norsu"  # noqa: S105 - of the tests
-KEY = b"k" * 32
-
-
-class Clock:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.time = datetime(2026, 11, 24, 12, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        """Return the time."""
-        return self.time
-
-    def move(self, **amount: float) -> None:
-        """Go on by an amount of time."""
-        self.time += timedelta(**amount)
-
-
-@pytest.fixture
-def now() -> Clock:
-    """Return a clock that the test moves."""
-    return Clock()
-
-
-@pytest.fixture
-def accounts(catalogue: Catalogue, now: Clock) -> Accounts:
-    """Return accounts whose passwords are cheap to hash, with one librarian."""
-    opened = Accounts(catalogue.database, now=now, cost=CHEAP)
-    opened.add("maija", Role.LIBRARIAN, PASSWORD, actor="test")
-    return opened
-
-
-@pytest.fixture
-def sessions(catalogue: Catalogue, now: Clock) -> Sessions:
-    """Return sessions by the test's clock."""
-    return Sessions(catalogue.database, now=now)
-
-
-@pytest.fixture
-def throttle(catalogue: Catalogue, now: Clock) -> LogInThrottle:
-    """Return a throttle with small limits."""
-    limits = Limits(window=timedelta(minutes=15), together=3, address=5, name=6)
-    return LogInThrottle(catalogue.database, KEY, limits=limits, now=now)
+from tests.corpus.staff import CHEAP, PASSWORD
 
 
 def test_a_right_password_opens_the_account(accounts: Accounts) -> None:
@@ -236,182 +188,6 @@ def test_a_flipped_role_is_found_by_the_check(accounts: Accounts, catalogue: Cat
     catalogue.database.execute("DROP TRIGGER accounts_changed")
     catalogue.database.execute("UPDATE accounts SET role = 'admin'")
     assert any("maija of accounts" in message for message in catalogue.check())
-
-
-# sessions
-
-
-def opened(sessions: Sessions, token: str) -> Account:
-    """Return the account of a session that has to be open."""
-    account = sessions.account(token)
-    assert account is not None
-    return account
-
-
-def test_a_session_belongs_to_its_account(accounts: Accounts, sessions: Sessions) -> None:
-    first, second = sessions.open("maija"), sessions.open("maija")
-    assert first != second
-    assert opened(sessions, first) == accounts.account("maija")
-    sessions.close(first)
-    assert sessions.account(first) is None
-    assert opened(sessions, second).name == "maija"
-
-
-@pytest.mark.usefixtures("accounts")
-def test_the_token_itself_is_kept_nowhere(sessions: Sessions, catalogue: Catalogue) -> None:
-    token = sessions.open("maija")
-    kept = [tuple(row) for row in catalogue.database.rows("SELECT * FROM staff_sessions")]
-    assert len(kept) == 1
-    assert token not in str(kept)
-
-
-@pytest.mark.usefixtures("accounts")
-@pytest.mark.parametrize("token", ["", "x", "\x00", "\ud800", "x" * 100_000])
-def test_a_token_that_was_never_given_opens_nothing(sessions: Sessions, token: str) -> None:
-    sessions.open("maija")
-    assert sessions.account(token) is None
-
-
-@pytest.mark.usefixtures("accounts")
-def test_a_session_ends_when_nobody_uses_it(sessions: Sessions, now: Clock) -> None:
-    token = sessions.open("maija")
-    now.time += IDLE - timedelta(minutes=1)
-    assert sessions.account(token) is not None
-    now.time += IDLE - timedelta(minutes=1)
-    assert sessions.account(token) is not None
-    now.time += IDLE
-    assert sessions.account(token) is None
-
-
-@pytest.mark.usefixtures("accounts")
-def test_a_session_ends_after_a_week_however_much_it_is_used(
-    sessions: Sessions, now: Clock
-) -> None:
-    token = sessions.open("maija")
-    end = now.time + LONGEST
-    while now.time < end:
-        assert sessions.account(token) is not None
-        now.move(hours=6)
-    assert sessions.account(token) is None
-
-
-@pytest.mark.usefixtures("accounts")
-def test_ended_sessions_are_forgotten(sessions: Sessions, now: Clock, catalogue: Catalogue) -> None:
-    sessions.open("maija")
-    now.time += LONGEST
-    sessions.open("maija")
-    assert catalogue.database.number("SELECT count(*) FROM staff_sessions") == 1
-
-
-@pytest.mark.parametrize("change", ["disable", "password", "all"])
-def test_what_ends_the_account_ends_its_sessions(
-    accounts: Accounts, sessions: Sessions, change: str
-) -> None:
-    accounts.add("matti", Role.EDITOR, PASSWORD, actor="test")
-    mine, other = sessions.open("maija"), sessions.open("matti")
-    if change == "disable":
-        accounts.disable("maija", actor="test")
-        accounts.enable("maija", actor="test")
-    elif change == "password":
-        accounts.set_password("maija", PASSWORD, actor="test")
-    else:
-        assert sessions.close_all("maija") == 1
-    assert sessions.account(mine) is None
-    assert sessions.account(other) is not None
-
-
-def test_a_session_that_began_beside_the_disabling_opens_nothing(
-    accounts: Accounts, sessions: Sessions
-) -> None:
-    accounts.disable("maija", actor="test")
-    assert sessions.account(sessions.open("maija")) is None
-
-
-def test_a_changed_role_counts_in_open_sessions(
-    accounts: Accounts, sessions: Sessions, catalogue: Catalogue
-) -> None:
-    token = sessions.open("maija")
-    catalogue.database.execute("UPDATE accounts SET role = 'editor'")
-    assert opened(sessions, token).role is Role.EDITOR
-    assert accounts.account("maija").role is Role.EDITOR
-
-
-# attempts
-
-
-def tries(throttle: LogInThrottle, name: str, address: str, times: int) -> list[bool]:
-    """Return which of some attempts were admitted."""
-    return [throttle.admit(name, address) == 0 for _ in range(times)]
-
-
-def test_attempts_at_one_name_from_one_address_are_few(throttle: LogInThrottle) -> None:
-    assert tries(throttle, "maija", "192.0.2.1", 4) == [True, True, True, False]
-    assert throttle.admit("MAIJA ", "192.0.2.1") > 0
-    assert throttle.admit("maija", "192.0.2.2") == 0
-    assert throttle.admit("matti", "192.0.2.1") == 0
-
-
-def test_attempts_at_many_names_from_one_address_are_few(throttle: LogInThrottle) -> None:
-    admitted = [throttle.admit(f"name{number}", "192.0.2.1") == 0 for number in range(7)]
-    assert admitted == [True] * 5 + [False] * 2
-
-
-def test_attempts_at_one_name_from_many_addresses_are_few(throttle: LogInThrottle) -> None:
-    admitted = [throttle.admit("maija", f"192.0.2.{number}") == 0 for number in range(8)]
-    assert admitted == [True] * 6 + [False] * 2
-
-
-def test_a_network_of_ipv6_is_one_address(throttle: LogInThrottle) -> None:
-    admitted = [throttle.admit(f"n{number}", f"2001:db8::{number}") == 0 for number in range(6)]
-    assert admitted == [True] * 5 + [False]
-    assert throttle.admit("n9", "2001:db8:0:1::1") == 0
-    assert tries(throttle, "x", "::ffff:192.0.2.1", 3) == [True] * 3
-    assert throttle.admit("x", "192.0.2.1") > 0
-
-
-def test_waiting_as_long_as_told_helps(throttle: LogInThrottle, now: Clock) -> None:
-    tries(throttle, "maija", "192.0.2.1", 3)
-    now.move(minutes=5)
-    wait = throttle.admit("maija", "192.0.2.1")
-    assert wait == 600
-    now.move(seconds=wait - 1)
-    assert throttle.admit("maija", "192.0.2.1") == 1
-    now.move(seconds=1)
-    assert throttle.admit("maija", "192.0.2.1") == 0
-
-
-def test_a_right_password_forgives_its_own_name_only(throttle: LogInThrottle) -> None:
-    tries(throttle, "victim", "192.0.2.1", 2)
-    for _ in range(6):
-        assert throttle.admit("mine", "192.0.2.1") == 0
-        throttle.forgive("mine", "192.0.2.1")
-    assert tries(throttle, "victim", "192.0.2.1", 2) == [True, False]
-
-
-def test_a_new_password_forgives_its_name_everywhere(throttle: LogInThrottle) -> None:
-    tries(throttle, "maija", "192.0.2.1", 3)
-    throttle.forgive_name("Maija")
-    assert throttle.admit("maija", "192.0.2.1") == 0
-
-
-def test_attempts_survive_a_restart_without_names_or_addresses(
-    throttle: LogInThrottle, catalogue: Catalogue, now: Clock
-) -> None:
-    tries(throttle, "maija", "192.0.2.1", 3)
-    again = LogInThrottle(catalogue.database, KEY, limits=Limits(together=3), now=now)
-    assert again.admit("maija", "192.0.2.1") > 0
-    kept = str([tuple(row) for row in catalogue.database.rows("SELECT * FROM log_in_attempts")])
-    assert "maija" not in kept
-    assert "192.0.2.1" not in kept
-
-
-def test_attempts_are_forgotten_after_the_window(
-    throttle: LogInThrottle, catalogue: Catalogue, now: Clock
-) -> None:
-    tries(throttle, "maija", "192.0.2.1", 3)
-    now.move(minutes=15)
-    throttle.admit("matti", "192.0.2.9")
-    assert catalogue.database.number("SELECT count(*) FROM log_in_attempts") == 1
 
 
 def test_a_catalogue_of_the_first_version_gets_the_tables_of_the_staff(
