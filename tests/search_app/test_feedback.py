@@ -116,6 +116,12 @@ def test_the_form_speaks_the_language_of_the_page(
     assert own.h1.get_text() == title
 
 
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_the_accessibility_statement_leads_to_the_form(client: FlaskClient, language: str) -> None:
+    page = soup(client.get(f"/{language}/accessibility"))
+    assert page.select_one(f"main a[href='/{language}/feedback']") is not None
+
+
 @pytest.mark.parametrize("path", WITHOUT)
 def test_a_page_that_cannot_be_rated_has_no_form(client: FlaskClient, path: str) -> None:
     assert soup(client.get(f"/fi/{path}")).select("footer form") == []
