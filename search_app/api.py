@@ -17,6 +17,7 @@ from indexer.results import Facet, Hit, Notice, PageHit, Rescue, Results, Tier
 from search_app import suggestions
 from search_app.alike import NOTHING, alike_to
 from search_app.documents import related, visible_document
+from search_app.file_access import file_access
 from search_app.presenter import Presenter
 from search_app.results_page import rescued_state
 from search_app.site import View, current_view, view_in
@@ -109,6 +110,7 @@ def document_object(view: View, document: Document) -> Json:
         "isbn": list(document.isbn),
         "issn": list(document.issn),
         "accessible": document.accessible,
+        "file_access": _file_access(view, document),
         "original": original
         and {
             "media_type": original.media_type,
@@ -128,6 +130,19 @@ def document_object(view: View, document: Document) -> Json:
         "updated_at": document.updated_at and document.updated_at.isoformat(),
         "alike": _alike(view, document),
         "related": [_record(view, near) for near in related(view, document)],
+    }
+
+
+def _file_access(view: View, document: Document) -> Json | None:
+    found = file_access(view.site, document, view.site.catalogue.pages(document.id))
+    if found is None:
+        return None
+    return {
+        "tagged": found.is_tagged,
+        "language": found.said and found.said.language,
+        "has_title": found.said and found.said.has_title,
+        "text_layer": found.layer.value,
+        "pages_with_text": found.pages_with_text,
     }
 
 
