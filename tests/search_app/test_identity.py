@@ -98,7 +98,9 @@ def test_an_own_icon_stands_in_the_head_and_beside_the_name(
     assert found is not None
     assert client.get(found[1]).data == SVG
     assert client.get("/favicon.ico").data == SVG
-    assert f'<img src="{found[1]}" width="36" height="36" alt="">' in page
+    brand = f'<img src="{found[1]}" width="36" height="36" alt="">'
+    assert brand in page
+    assert brand in client.get("/staff/login").text
 
 
 @pytest.mark.parametrize("name", ["../oma.svg", "oma.gif", "oma", "/etc/hosts.svg", "puuttuu.svg"])
