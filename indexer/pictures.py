@@ -37,6 +37,10 @@ class Drawer(Protocol):
 
     workers: int
 
+    def start(self) -> None:
+        """Get ready, without waiting for it."""
+        ...
+
     def draw(self, path: Path, number: int) -> PagePicture:
         """Return the page."""
         ...
@@ -70,6 +74,10 @@ class PagePictures:
         self._running: dict[Path, Future[PagePicture]] = {}
         self._refused: OrderedDict[Path, tuple[float, str]] = OrderedDict()
         self._used_bytes: int | None = None
+
+    def start(self) -> None:
+        """Get ready, so that the first visitor need not wait for it: what a server calls."""
+        self._drawer.start()
 
     def picture(self, original: Path, sha256: str, number: int, *, wait_s: float) -> PagePicture:
         """Return a page of an original, from the cache or drawn within ``wait_s``.

@@ -50,6 +50,11 @@ class PageDrawer:
         self._pool: ProcessPool | None = None
         self._pending: set[Future[PagePicture | str]] = set()
 
+    def start(self) -> None:
+        """Start the processes without waiting, so that the first page need not wait for them."""
+        with self._lock:
+            self._running_pool().schedule(start_drawing, args=(self._memory_bytes,))
+
     def draw(self, path: Path, number: int) -> PagePicture:
         """Return a page, counted from 1; raises UnreadableDocument with the reason."""
         future = self._scheduled(path, number)
@@ -74,21 +79,24 @@ class PageDrawer:
     def _scheduled(self, path: Path, number: int) -> Future[PagePicture | str]:
         arguments = (str(path), number, self._memory_bytes, self._timeout_s)
         with self._lock:
-            if self._pool is not None and not self._pool.active:
-                self._stop()
-            if self._pool is None:
-                self._pool = ProcessPool(
-                    max_workers=self.workers,
-                    max_tasks=_MAX_TASKS,
-                    initializer=start_drawing,
-                    initargs=(self._memory_bytes,),
-                    context=WorkerContext([PICTURE_MODULE]),
-                )
-            future: Future[PagePicture | str] = self._pool.schedule(
+            future: Future[PagePicture | str] = self._running_pool().schedule(
                 draw_picture, args=arguments, timeout=self._timeout_s
             )
             self._pending.add(future)
         return future
+
+    def _running_pool(self) -> ProcessPool:
+        if self._pool is not None and not self._pool.active:
+            self._stop()
+        if self._pool is None:
+            self._pool = ProcessPool(
+                max_workers=self.workers,
+                max_tasks=_MAX_TASKS,
+                initializer=start_drawing,
+                initargs=(self._memory_bytes,),
+                context=WorkerContext([PICTURE_MODULE]),
+            )
+        return self._pool
 
     def _stop(self) -> None:
         for future in tuple(self._pending):

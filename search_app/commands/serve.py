@@ -39,6 +39,8 @@ def serve(invocation: Invocation, host: str | None, port: int | None) -> int:
     settings = assembly.settings
     app = assembly.app
     assembly.searcher.start()
+    if assembly.pictures is not None:
+        assembly.pictures.start()
     if problem := assembly.pipeline.mismatch():
         console.say(f"NOTE: {problem}; `julkaisuhaku reindex` mends that.")
     if assembly.backend != "native":

@@ -34,6 +34,9 @@ class Pen:
         self.may_go = threading.Event()
         self.may_go.set()
 
+    def start(self) -> None:
+        """Be ready already."""
+
     def draw(self, path: Path, number: int) -> PagePicture:
         """Draw noise that cannot be told from a picture here."""
         del path

@@ -90,6 +90,16 @@ def test_a_killed_process_costs_nothing_but_its_page(drawer: PageDrawer, path: P
     assert drawer.draw(path, 1).words
 
 
+def test_processes_can_be_started_before_the_first_page(path: Path) -> None:
+    drawer = PageDrawer()
+    drawer.start()
+    try:
+        assert drawer.draw(path, 1).words
+        assert len(pids(drawer)) == 1
+    finally:
+        drawer.close()
+
+
 @pytest.mark.slow
 def test_a_page_that_never_ends_runs_out_of_time(tmp_path: Path, path: Path) -> None:
     endless = tmp_path / "loputon.pdf"
