@@ -46,17 +46,18 @@ def completions(
         if document.is_searchable:
             titles.setdefault(folded(document.title), document)
     return Completions(
-        searches=_one_form_each(suggester.words(typed, limit * _FORMS), compiler)[:limit],
+        searches=_one_form_each(typed, suggester.words(typed, limit * _FORMS), compiler)[:limit],
         topics=suggester.topics(typed, limit),
         publications=tuple(titles.values())[:limit],
     )
 
 
-def _one_form_each(searches: Sequence[str], compiler: QueryCompiler) -> tuple[str, ...]:
-    """Return one search for all forms of its last word: the basic form where the index has it.
+def _one_form_each(typed: str, searches: Sequence[str], compiler: QueryCompiler) -> tuple[str, ...]:
+    """Return one search for all forms of its last word: the basic form where it is there.
 
     Any of the forms finds the same publications, so the others only take room.
     """
+    typed_word = typed.rpartition(" ")[2]
     groups: list[tuple[set[str], str]] = []
     for search in searches:
         last = search.rpartition(" ")[2]
@@ -67,7 +68,7 @@ def _one_form_each(searches: Sequence[str], compiler: QueryCompiler) -> tuple[st
             continue
         is_basic = last in group[0] & terms
         groups[groups.index(group)] = (group[0] & terms, search if is_basic else group[1])
-    return tuple(search for _, search in groups)
+    return tuple(typed if typed_word in terms else search for terms, search in groups)
 
 
 def _title_query(typed: str) -> Node | None:

@@ -32,6 +32,14 @@ def test_forms_of_one_word_are_offered_once_in_their_basic_form(world: World) ->
     assert set(world.searcher.complete("mets", 4).searches) == {"metsä", "metsästys"}
 
 
+def test_basic_form_that_is_typed_stands_for_its_other_forms(world: World) -> None:
+    world.record("a", "Metsän metsän metsää metsissä metsästys.")
+    world.record("b", "Metsän metsää.")
+    world.pipeline.rebuild()
+    assert set(world.searcher.complete("metsä", 4).searches) == {"metsä", "metsästys"}
+    assert "iso metsä" in world.searcher.complete("iso metsä", 4).searches
+
+
 def test_form_is_offered_as_it_stands_where_the_basic_one_is_not_there(world: World) -> None:
     world.record("a", "Hiilinieluista hiilinieluihin.")
     world.record("b", "Hiilinieluista.")
