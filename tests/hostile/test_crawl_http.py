@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import socket
 import struct
@@ -11,16 +10,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
-import aiohttp
 import pytest
 
 from corpus.errors import FetchFailed, ForbiddenAddress, InvalidInput, LimitExceeded
-from crawler.fetcher import Fetcher, Response, Validators
-from crawler.guard import Guard
-from crawler.limits import Limits
 from tests.crawler.server import Answer, Handler, Site
-
-SMALL = Limits(deadline_s=1.0, stall_s=0.5, max_body_bytes=1024 * 1024)
+from tests.hostile.fetching import Recorder, fetch
 
 
 @pytest.fixture
@@ -28,39 +22,6 @@ def site() -> Iterator[Site]:
     """Serve a site on loopback."""
     with Site() as served:
         yield served
-
-
-class Recorder:
-    """Opens sockets and writes down what for."""
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-
-    def __call__(self, info: aiohttp.AddrInfoType) -> socket.socket:
-        """Open a socket, to loopback only."""
-        ip = str(info[4][0])
-        self.asked.append(ip)
-        assert ip in {"127.0.0.1", "::1"}, f"a connection to {ip} was tried"
-        return socket.socket(family=info[0], type=info[1], proto=info[2])
-
-
-def fetch(
-    url: str,
-    *,
-    private: frozenset[str] = frozenset({"127.0.0.1"}),
-    limits: Limits = SMALL,
-    recorder: Recorder | None = None,
-    max_hops: int = 5,
-    validators: Validators | None = None,
-) -> Response:
-    """Fetch one address with a guard of its own."""
-
-    async def run() -> Response:
-        fetcher = Fetcher(Guard(private), user_agent="test", limits=limits, open_socket=recorder)
-        async with fetcher:
-            return await fetcher.fetch(url, max_hops=max_hops, validators=validators)
-
-    return asyncio.run(run())
 
 
 @pytest.mark.parametrize(

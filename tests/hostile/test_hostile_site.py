@@ -13,31 +13,18 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-import aiohttp
 import pytest
 
 from crawler import CrawlReport, crawl
 from tests.crawler.server import HTML, Answer, Handler, Site
 from tests.crawler.world import World, reasons
+from tests.hostile.fetching import Recorder
 
 PDF = b"%PDF-1.4\n%" + b"x" * 500
 LONG = "Alueen yritykset kehittävät osaamistaan yhdessä oppilaitosten kanssa. " * 6
 GOOD = tuple(f"/hyva/{number}" for number in range(12))
 _MIB = 1024 * 1024
 _TYPES = {"Content-Type": HTML}
-
-
-class Recorder:
-    """Opens sockets and writes down for which address."""
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-
-    def __call__(self, info: aiohttp.AddrInfoType) -> socket.socket:
-        """Open a socket, to loopback only."""
-        self.asked.append(str(info[4][0]))
-        assert self.asked[-1] == "127.0.0.1", f"a connection to {self.asked[-1]} was tried"
-        return socket.socket(family=info[0], type=info[1], proto=info[2])
 
 
 def drip(handler: Handler) -> None:
