@@ -16,7 +16,7 @@ from corpus.errors import JulkaisuhakuError
 from indexer.likeness import Text, likeness_of, may_be_alike, text_of
 
 _log = logging.getLogger(__name__)
-_BATCH: Final = 200
+_BATCH: Final = 500  # fewer write the whole tree of bands again and again
 _KEPT_TEXTS: Final = 500
 _MOST: Final = 10  # pairs found from one document
 _COMPARED: Final = frozenset({Visibility.PUBLISHED, Visibility.DRAFT})
@@ -47,6 +47,8 @@ class LikenessFollower:
             if progress is not None:
                 progress(done, max(done, total))
         self._texts.clear()
+        if done:
+            self._catalogue.checkpoint()
         return done
 
     def _begin(self) -> None:

@@ -367,8 +367,8 @@ def test_comparing_in_steps_gives_what_comparing_at_once_gives(
 
 def test_a_run_that_was_stopped_goes_on_where_it_was(world: World) -> None:
     with world.catalogue.transaction():
-        for number in range(250):
-            world.record(f"d{number:03}", text(number % 240))
+        for number in range(550):
+            world.record(f"d{number:03}", text(number % 540, 60))
 
     def stop(done: int, total: int) -> None:
         raise KeyboardInterrupt(done, total)
