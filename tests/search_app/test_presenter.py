@@ -59,7 +59,7 @@ def test_labels_come_from_the_vocabulary(show: dict[str, Presenter]) -> None:
     assert show["fi"].label("sector", "fotoniikka") == "Fotoniikka"
     assert show["sv"].label("sector", "fotoniikka") == "Fotonik"
     assert show["en"].label("lang", "fi") == "Finnish"
-    assert show["sv"].label("accessible", "yes") == "Taggad PDF"
+    assert show["sv"].label("accessible", "yes") == "Ja: taggad"
     assert show["fi"].label("organisation", "Tuntematon ry") == "Tuntematon ry"
 
 
