@@ -29,9 +29,13 @@ _PUBLICATIONS = 34
 _PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Return a browser that the tests share; each opens contexts of its own."""
+    """Return a browser that a module's tests share; each opens contexts of its own.
+
+    Not one for the whole run: the driver keeps an event loop in the thread, in which no test of
+    the crawler can start its own.
+    """
     if not Path(CHROMIUM).exists():
         missing = f"Chromium is not installed at {CHROMIUM}"
         if os.environ.get("CI") == "true":
