@@ -12,6 +12,8 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 from typing import Final
 
@@ -43,14 +45,14 @@ def serve(app: Flask, host: str, port: int, *, threads: int = 8) -> None:
             max_request_header_size=_MAX_HEADER_BYTES,
             clear_untrusted_proxy_headers=False,
         )
-        stop = _stopped_by_signals()
         shown = f"[{host}]" if ":" in host else host
-        sys.stderr.write(f"http://{shown}:{listening.getsockname()[1]}/\n")
-        sys.stderr.flush()
         try:
-            while not stop.is_set():
-                wasyncore.loop(timeout=_WAIT_S, map=server._map, count=1)  # noqa: SLF001
-            _finish(server)
+            with _stopped_by_signals() as stop:
+                sys.stderr.write(f"http://{shown}:{listening.getsockname()[1]}/\n")
+                sys.stderr.flush()
+                while not stop.is_set():
+                    wasyncore.loop(timeout=_WAIT_S, map=server._map, count=1)  # noqa: SLF001
+                _finish(server)
         finally:
             server.task_dispatcher.shutdown()
             wasyncore.close_all(server._map)  # noqa: SLF001 - it was given to the server above
@@ -69,17 +71,22 @@ def _bound(host: str, port: int) -> socket.socket:
         ) from error
 
 
-def _stopped_by_signals() -> threading.Event:
-    """Return an event that SIGTERM and SIGINT set (signals reach the main thread only)."""
+@contextmanager
+def _stopped_by_signals() -> Iterator[threading.Event]:
+    """Give an event that SIGTERM and SIGINT set (signals reach the main thread only)."""
     stop = threading.Event()
 
     def handle(_signal: int, _frame: FrameType | None) -> None:
         stop.set()
 
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, handle)
-        signal.signal(signal.SIGINT, handle)
-    return stop
+    is_main = threading.current_thread() is threading.main_thread()
+    numbers = (signal.SIGTERM, signal.SIGINT) if is_main else ()
+    before = {number: signal.signal(number, handle) for number in numbers}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _finish(server: BaseWSGIServer) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -120,6 +121,15 @@ def test_only_what_failed_is_asked_for_again(site: Site, world: World) -> None:
     assert report.new == 2
 
 
+@pytest.fixture
+def _interruptible() -> Iterator[None]:
+    """Let Ctrl-C interrupt, also where the tests run in a shell's background (it is ignored)."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_interruptible")
 def test_a_crawl_that_is_interrupted_is_gone_on_with(site: Site, world: World) -> None:
     paths = [f"/{number}" for number in range(40)]
     site.page("/", "etusivu", *paths)
@@ -139,6 +149,7 @@ def test_a_crawl_that_is_interrupted_is_gone_on_with(site: Site, world: World) -
     assert site.hits["/"] == site.hits["/0"] == 1
 
 
+@pytest.mark.usefixtures("_interruptible")
 def test_an_interrupted_crawl_takes_a_new_start_in(site: Site, world: World) -> None:
     site.page("/", "etusivu", "/a")
     site.page("/a", LONG)
