@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import prod
 from typing import Final
 
 from indexer.analysis import Analyzer, QueryToken, is_stop
@@ -316,7 +317,7 @@ class QueryCompiler:
         """
         weights = self.weights
         asked = [word for word in words if not is_stop(word.text)] or list(words)
-        if len(words) > MAX_KEYWORDS:
+        if is_question(words):
             weights = replace(weights, parts=weights.parts * weights.question)
         branches: list[Query] = []
         for word in asked:
@@ -338,6 +339,11 @@ class QueryCompiler:
                 if first in asked and second in asked
             ]
         return AnyOf(tuple(branches)) if branches else Nothing()
+
+
+def is_question(words: Sequence[QueryWord]) -> bool:
+    """Tell whether a query of these words is read as a question, and not as keywords."""
+    return len(words) > MAX_KEYWORDS
 
 
 def deciding(nodes: Sequence[Node]) -> Sequence[Node]:
@@ -374,16 +380,9 @@ def _phrase(field: str, alternatives: Sequence[Sequence[str]], boost: float) -> 
     are the likeliest.
     """
     kept = [list(dict.fromkeys(terms)) for terms in alternatives]
-    while _combinations(kept) > MAX_PHRASE_COMBINATIONS:
+    while prod(map(len, kept)) > MAX_PHRASE_COMBINATIONS:
         max(kept, key=len).pop()
     return PhraseQuery(field, tuple(tuple(terms) for terms in kept), boost)
-
-
-def _combinations(alternatives: Sequence[Sequence[str]]) -> int:
-    product = 1
-    for terms in alternatives:
-        product *= len(terms)
-    return product
 
 
 def _plain_words(node: Node) -> list[str] | None:

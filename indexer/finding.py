@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from corpus.errors import LimitExceeded
-from indexer.compiler import MAX_KEYWORDS, Level, QueryCompiler, QueryWord
+from indexer.compiler import Level, QueryCompiler, QueryWord, is_question
 from indexer.correcting import Corrected, Corrections, QueryCorrector
 from indexer.engine import Everything, Filters, Query
 from indexer.query import And, Node, Word, parse
@@ -115,7 +115,7 @@ class Finder:
         Compounds come first, as they were typed and as they were meant; only then words go.
         """
         asked = found.plan
-        is_short = len(asked.words) <= MAX_KEYWORDS
+        is_short = not is_question(asked.words)
         meant = self._plan_of(likeliest) if likeliest and is_short else None
         plans = [asked] if meant is None else [asked, meant]
         for plan in plans:

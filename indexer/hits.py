@@ -34,7 +34,6 @@ class HitMaker:
         self,
         generation: OpenGeneration,
         catalogue: Catalogue,
-        analyzers: Mapping[str, Analyzer],
         *,
         compiler: QueryCompiler,
         node: Node | None,
@@ -42,13 +41,12 @@ class HitMaker:
     ) -> None:
         self._generation = generation
         self._catalogue = catalogue
-        self._analyzers = analyzers
         self._compiler = compiler
         runs = runs_of(node, compiler)
         if tier is Tier.INFLECTED:  # compounds are hidden, so none of them made a hit
             runs = tuple(replace(run, is_whole=True) for run in runs)
         self._marker = Marker(runs)
-        self._reasons = Reasons(generation, catalogue, compiler, analyzers, runs)
+        self._reasons = Reasons(generation, catalogue, compiler, runs)
         self._page_queries = _page_queries(node, compiler, tier)
 
     def hits(
@@ -141,8 +139,7 @@ class HitMaker:
             found[document_id] = [(number, -score) for _, score, number in sorted(ranked)]
 
     def _analyzer(self, document: Document, page: Page | None) -> Analyzer:
-        language = (page.language if page else None) or document.language
-        return self._analyzers.get(language) or self._analyzers["fi"]
+        return self._compiler.analyzer((page.language if page else None) or document.language)
 
 
 def _page_queries(node: Node | None, compiler: QueryCompiler, tier: Tier) -> list[Query]:

@@ -39,13 +39,11 @@ class Reasons:
         generation: OpenGeneration,
         catalogue: Catalogue,
         compiler: QueryCompiler,
-        analyzers: Mapping[str, Analyzer],
         runs: Sequence[Run],
     ) -> None:
         self._generation = generation
         self._catalogue = catalogue
         self._compiler = compiler
-        self._analyzers = analyzers
         self._names = tuple(run for run in runs if run.is_name)
         self._words = tuple(run for run in runs if run.asked is not None)
 
@@ -101,11 +99,12 @@ class Reasons:
         """Return a reason from the texts of a hit that are not shown."""
         for number in self._pages(document, run):
             page = self._catalogue.page(document.id, number)
-            analyzer = self._analyzer(page.language or document.language)
+            analyzer = self._compiler.analyzer(page.language or document.language)
             for chunk in chunks(page.text):
                 if marker.marks(chunk, analyzer):
                     return self._in_text(chunk, run, marker, analyzer)
-        return self._in_text(document.abstract, run, marker, self._analyzer(document.language))
+        analyzer = self._compiler.analyzer(document.language)
+        return self._in_text(document.abstract, run, marker, analyzer)
 
     def _in_text(self, text: str, run: Run, marker: Marker, analyzer: Analyzer) -> str:
         for mark in marker.marks(text, analyzer):
@@ -113,9 +112,6 @@ class Reasons:
             apart = "" if run.is_name else written_apart(form, run, analyzer)
             return apart or f"{form}{ARROW}{run.text}"
         return ""
-
-    def _analyzer(self, language: str) -> Analyzer:
-        return self._analyzers.get(language) or self._analyzers["fi"]
 
     def _pages(self, document: Document, run: Run) -> Sequence[int]:
         if document.pages_total <= 1:

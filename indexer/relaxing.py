@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from indexer.compiler import MAX_KEYWORDS, Level, deciding
+from indexer.compiler import Level, deciding, is_question
 from indexer.compounds import joins, splits
 from indexer.engine import Filters, Query
 from indexer.query import And, InField, Node, Not, Or, Word, YearRange
@@ -53,8 +53,9 @@ def relax(
     required = tuple(child for child in deciding(node.nodes) if not isinstance(child, Not))
     banned = tuple(child for child in node.nodes if isinstance(child, Not))
     level = Level(Tier.COMPOUND if request.compounds else Tier.INFLECTED)
-    search = _Search(ranking, filters, level, is_short=len(node.nodes) <= MAX_KEYWORDS)
-    if kinds == ONLY_COMPOUNDS and len(required) > MAX_KEYWORDS:
+    is_short = not is_question(ranking.compiler.words(node))
+    search = _Search(ranking, filters, level, is_short=is_short)
+    if kinds == ONLY_COMPOUNDS and not is_short:
         return None  # compounds of questions stay whole: no need to count its words
     for step in _steps(required, search):
         if step.kind not in kinds:

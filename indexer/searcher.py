@@ -306,7 +306,6 @@ class Searcher:
         return HitMaker(
             generation,
             self._catalogue,
-            self._analysis(generation).analyzers,
             compiler=compiler,
             node=node,
             tier=level,
