@@ -97,15 +97,22 @@ def staff_login(assembly: Assembly) -> str:
 
 def check(data: Path) -> list[tuple[Search, Mapping[str, object]]]:
     """Start a server of its own on a free port, make the searches, and return the answers."""
-    with _served(data) as url:
+    with served(data) as url:
         return [(search, _ask(url, search.params)) for search in SEARCHES]
 
 
 @contextmanager
-def _served(data: Path) -> Iterator[str]:
+def served(data: Path, environment: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Run the server over a data directory on a free port, and give its address.
+
+    ``environment`` is the server's, this process's own without it. Raises `ServerError` with what
+    the server said where it does not start.
+    """
     command = [sys.executable, "-m", "search_app", "--data", str(data)]
     command += ["serve", "--host", HOST, "--port", "0"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603
+    with subprocess.Popen(  # noqa: S603
+        command, stderr=subprocess.PIPE, text=True, env=environment
+    ) as process:
         try:
             yield _address(process)
         finally:

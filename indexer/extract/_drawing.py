@@ -15,22 +15,36 @@ from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
 from corpus.errors import UnreadableDocument
 from indexer._forking import WorkerContext
 from indexer.extract._limits import Guard, limit_cpu, limit_resources
-from indexer.extract._ports import PagePicture
-from indexer.extract._worker import out_of_memory, out_of_time
+from indexer.extract._ports import PagePicture, Picture
+from indexer.extract._worker import SIGXCPU_EXIT, out_of_memory, out_of_time
 
 PICTURE_MODULE: Final = "indexer.extract._picture"
 _DEFAULT_MEMORY_BYTES: Final = 256 * 1024 * 1024
 _DEFAULT_TIMEOUT_S: Final = 10.0
 _MAX_TASKS: Final = 500  # then a fresh process: whatever a library leaks ends with it
-_SIGXCPU: Final = -24
 _LOG: Final = logging.getLogger(__name__)
+_Page = TypeVar("_Page", PagePicture, Picture)
+
+
+def drawn_page(future: Future[_Page | str], timeout_s: float) -> _Page:
+    """Wait for a page that a limited process draws; raises UnreadableDocument with the reason."""
+    try:
+        drawn = future.result()
+    except TimeoutError:
+        drawn = out_of_time(timeout_s)
+    except (ProcessExpired, BrokenProcessPool, CancelledError) as error:
+        is_time = getattr(error, "exitcode", None) == SIGXCPU_EXIT
+        drawn = out_of_time(timeout_s) if is_time else "crash: the page was not drawn"
+    if isinstance(drawn, str):
+        raise UnreadableDocument(drawn)
+    return drawn
 
 
 class PageDrawer:
@@ -59,17 +73,9 @@ class PageDrawer:
         """Return a page, counted from 1; raises UnreadableDocument with the reason."""
         future = self._scheduled(path, number)
         try:
-            drawn = future.result()
-        except TimeoutError:
-            drawn = out_of_time(self._timeout_s)
-        except (ProcessExpired, BrokenProcessPool, CancelledError) as error:
-            is_time = getattr(error, "exitcode", None) == _SIGXCPU
-            drawn = out_of_time(self._timeout_s) if is_time else "crash: the page was not drawn"
+            return drawn_page(future, self._timeout_s)
         finally:
             self._pending.discard(future)
-        if isinstance(drawn, str):
-            raise UnreadableDocument(drawn)
-        return drawn
 
     def close(self) -> None:
         """Stop the processes; pages under way are given up."""

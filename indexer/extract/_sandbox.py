@@ -18,11 +18,12 @@ from typing import Final, Self
 
 from pebble import ProcessExpired, ProcessPool
 
-from corpus.errors import UnreadableDocument
 from indexer._forking import WorkerContext
+from indexer.extract._drawing import drawn_page
 from indexer.extract._ports import EXTRACTORS, Context, Extraction, Job, Picture
 from indexer.extract._worker import (
     READER_MODULE,
+    SIGXCPU_EXIT,
     draw_page,
     failed,
     out_of_time,
@@ -35,7 +36,6 @@ _DEFAULT_TIMEOUT_S: Final = 60.0
 _MAX_TASKS: Final = 200  # then a fresh worker: whatever a library leaks ends with it
 _QUEUE_PER_WORKER: Final = 2
 _ATTEMPTS: Final = 2  # a pool that broke between two documents is no document's fault
-_SIGXCPU: Final = -24
 
 
 class Sandbox:
@@ -112,16 +112,7 @@ class Sandbox:
         future: Future[Picture | str] = self._running_pool().schedule(
             draw_page, args=arguments, timeout=self._timeout_s
         )
-        try:
-            drawn = future.result()
-        except TimeoutError:
-            drawn = out_of_time(self._timeout_s)
-        except (ProcessExpired, BrokenProcessPool) as error:
-            is_time = getattr(error, "exitcode", None) == _SIGXCPU
-            drawn = out_of_time(self._timeout_s) if is_time else "crash: the page was not drawn"
-        if isinstance(drawn, str):
-            raise UnreadableDocument(drawn)
-        return drawn
+        return drawn_page(future, self._timeout_s)
 
     def _schedule(self, job: Job) -> Future[Extraction]:
         context = replace(  # proxies cannot be sent
@@ -154,7 +145,7 @@ class Sandbox:
         except TimeoutError:
             return failed(out_of_time(self._timeout_s), job.media_type)
         except ProcessExpired as error:
-            if error.exitcode == _SIGXCPU:
+            if error.exitcode == SIGXCPU_EXIT:
                 return failed(out_of_time(self._timeout_s), job.media_type)
             return failed(f"crash: the reader ended with {error.exitcode} on it", job.media_type)
         except BrokenProcessPool:

@@ -18,6 +18,7 @@ from corpus.errors import UnreadableDocument
 from indexer.extract._ports import EXTRACTOR_VERSION, Context, Extraction, Picture
 
 READER_MODULE: Final = "indexer.extract._reader"
+SIGXCPU_EXIT: Final = -24  # of a process whose processor time is over
 _LOG: Final = logging.getLogger(__name__)
 _MIB: Final = 1024 * 1024
 

@@ -6,14 +6,12 @@ Where Chromium is missing the tests are skipped with that reason; with ``CI=true
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Error, sync_playwright
-from werkzeug.serving import make_server
 
 from corpus.catalogue import Catalogue
 from corpus.document import FieldValue, Origin, Original, Page
@@ -22,6 +20,7 @@ from corpus.settings import Settings
 from corpus.vocabulary import Vocabulary
 from search_app.web import create_app
 from tests.search_app.list_searcher import ListSearcher
+from tests.web.serving import serving
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
@@ -70,13 +69,8 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 @pytest.fixture(scope="session")
 def site(app: Flask) -> Iterator[str]:
     """Serve the website; return its address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(app) as address:
+        yield address
 
 
 def _fill(catalogue: Catalogue, originals: OriginalStore, vocabulary: Vocabulary) -> None:

@@ -7,21 +7,16 @@ that what is looked at and measured is what is installed.
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 from corpus.settings import Settings
+from search_app import demonstration
 from search_app.assembly import Assembly
 from search_app.console import Console
 from search_app.demonstration import gather, sample_site
-
-_COMMAND = [sys.executable, "-m", "search_app"]
-_ENVIRONMENT = {**os.environ, "JULKAISUHAKU_RATE_LIMIT": "off"}
-_STOP_TIMEOUT_S = 20.0
 
 
 @contextmanager
@@ -44,24 +39,7 @@ def _fill(data: Path) -> None:
 
 @contextmanager
 def served(data: Path) -> Iterator[str]:
-    """Run the server over a data directory on a free port, and give its address."""
-    command = [*_COMMAND, "--data", str(data), "serve", "--port", "0"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=_ENVIRONMENT) as process:
-        try:
-            yield _address(process)
-        finally:
-            process.terminate()
-            try:
-                process.wait(_STOP_TIMEOUT_S)
-            except subprocess.TimeoutExpired:
-                process.kill()
-
-
-def _address(process: subprocess.Popen[str]) -> str:
-    """Return the address that the server prints once it takes requests."""
-    said: list[str] = []
-    for line in process.stderr or ():
-        if line.startswith("http://"):
-            return line.strip().rstrip("/")
-        said.append(line)
-    raise AssertionError(f"the server did not start: {''.join(said)[-2000:]}")
+    """Serve a data directory on a free port without a limit of requests, and give its address."""
+    environment = {**os.environ, "JULKAISUHAKU_RATE_LIMIT": "off"}
+    with demonstration.served(data, environment) as url:
+        yield url

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser, ViewportSize
 
+from tests.web.looking import broken_rules, window
+
 pytestmark = pytest.mark.slow
 
-AXE = (Path(__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = {
     "home": "",
     "results": "search?q=metsäbiotalouden",
@@ -36,24 +34,12 @@ PAGES = {
 def test_no_page_breaks_a_rule(
     browser: Browser, site: str, language: str, scheme: str, width: int
 ) -> None:
-    context = browser.new_context(
-        viewport=ViewportSize(width=width, height=900),
-        color_scheme="dark" if scheme == "dark" else "light",
-        bypass_csp=True,  # for axe alone
-    )
+    context = window(browser, width=width, scheme=scheme)
     broken: list[str] = []
     page = context.new_page()
     for name, path in PAGES.items():
         page.goto(f"{site}/{language}/{path}")
-        page.evaluate(AXE)
-        found = page.evaluate("tags => axe.run(document, {runOnly: tags})", TAGS)
-        broken += [
-            f"{name}: {rule['id']}: {node['html'][:160]}"
-            for rule in found["violations"]
-            for node in rule["nodes"]
-        ]
-        overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        broken += [f"{name}: {overflow} px too wide"] if overflow > 0 else []
+        broken += broken_rules(page, name)
     context.close()
     assert broken == []
 
@@ -63,10 +49,9 @@ def test_the_open_drawer_breaks_no_rule(browser: Browser, site: str) -> None:
     page = context.new_page()
     page.goto(f"{site}/fi/search?q=metsäbiotalouden&theme=koulutus")
     page.click("#open-filters")
-    page.evaluate(AXE)
-    found = page.evaluate("tags => axe.run(document, {runOnly: tags})", TAGS)
+    broken = broken_rules(page, "drawer")
     context.close()
-    assert [rule["id"] for rule in found["violations"]] == []
+    assert broken == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -74,17 +59,12 @@ def test_the_open_drawer_breaks_no_rule(browser: Browser, site: str) -> None:
 def test_the_open_list_of_suggestions_breaks_no_rule(
     browser: Browser, site: str, scheme: str, width: int
 ) -> None:
-    context = browser.new_context(
-        viewport=ViewportSize(width=width, height=900),
-        color_scheme="dark" if scheme == "dark" else "light",
-        bypass_csp=True,
-    )
+    context = window(browser, width=width, scheme=scheme)
     page = context.new_page()
     page.goto(f"{site}/fi/")
     page.locator("#q").press_sequentially("me")
     page.locator("[role=option]").first.wait_for()
     page.keyboard.press("ArrowDown")
-    page.evaluate(AXE)
-    found = page.evaluate("tags => axe.run(document, {runOnly: tags})", TAGS)
+    broken = broken_rules(page, "suggestions")
     context.close()
-    assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found["violations"]] == []
+    assert broken == []

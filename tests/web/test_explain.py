@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ViewportSize
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser
 
 from corpus.accounts import Accounts, Role
 from corpus.document import FieldValue, Origin
@@ -16,11 +13,11 @@ from corpus.document import Page as Text
 from corpus.passwords import Cost
 from corpus.settings import Settings
 from search_app.assembly import Assembly
+from tests.web.looking import broken_rules, window
+from tests.web.serving import serving
 
 pytestmark = pytest.mark.slow
 
-AXE = (Path(__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PASSWORD = "kirahvi ja norsu"  # noqa: S105 - of the tests
 LANGUAGES = ("fi", "sv", "en")
 STATES = (
@@ -47,13 +44,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             actor="test",
         )
         assembly.pipeline.update()
-        server = make_server("127.0.0.1", 0, assembly.app, threaded=True)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
-        server.server_close()
+        with serving(assembly.app) as address:
+            yield address
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -62,11 +54,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def test_explanation_breaks_no_rule_and_fits(
     browser: Browser, site: str, language: str, width: int, scheme: str
 ) -> None:
-    context = browser.new_context(
-        viewport=ViewportSize(width=width, height=900),
-        color_scheme=scheme,  # type: ignore[arg-type]
-        bypass_csp=True,  # for axe alone
-    )
+    context = window(browser, width=width, scheme=scheme)
     page = context.new_page()
     page.goto(f"{site}/staff/login")
     page.fill("input[name=name]", language)
@@ -74,8 +62,5 @@ def test_explanation_breaks_no_rule_and_fits(
     page.click("main button")
     for state in STATES:
         page.goto(f"{site}{state}")
-        page.add_script_tag(content=AXE)
-        found = page.evaluate("tags => axe.run({runOnly: tags})", TAGS)
-        assert [rule["id"] for rule in found["violations"]] == [], state
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), state
+        assert broken_rules(page, state) == []
     context.close()

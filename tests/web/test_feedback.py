@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page, expect
 
 from corpus.accounts import Accounts, Role
 from corpus.catalogue import Catalogue
@@ -23,11 +21,11 @@ from corpus.vocabulary import Vocabulary
 from search_app.feedback_form import FeedbackForms
 from search_app.web import create_app
 from tests.search_app.list_searcher import ListSearcher
+from tests.web.looking import broken_rules, window
+from tests.web.serving import serving
 
 pytestmark = pytest.mark.slow
 
-AXE = (Path(__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PASSWORD = "kirahvi ja norsu"  # noqa: S105 - of the tests
 LANGUAGES = ("fi", "sv", "en")
 LONG = "Erikoispitkäyhdyssanaesimerkkihakutulossivupalauteluettelo"
@@ -57,17 +55,12 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             vocabulary=Vocabulary.load(Path(__file__).parents[2] / "corpus" / "vocabulary.toml"),
             originals=OriginalStore(folder / "originals"),
         )
-        server = make_server("127.0.0.1", 0, app, threaded=True)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
         earlier = FeedbackForms(
             settings.secret_key(), now=lambda: datetime.now(UTC) - timedelta(minutes=1)
         )
         inbox = FeedbackInbox(catalogue.database)
-        yield Served(f"http://127.0.0.1:{server.server_port}", inbox, earlier)
-        server.shutdown()
-        thread.join()
-        server.server_close()
+        with serving(app) as address:
+            yield Served(address, inbox, earlier)
 
 
 def _fill(catalogue: Catalogue) -> None:
@@ -82,28 +75,6 @@ def _fill(catalogue: Catalogue) -> None:
         inbox.receive(page, "fi", is_found=number % 2 == 0, text=text, form=str(number))
     inbox.settle(5, FeedbackState.ANSWERED, note="Korjattu " + LONG, actor="maija")
     inbox.settle(6, FeedbackState.DISMISSED, note="", actor="maija")
-
-
-def window(browser: Browser, *, width: int, scheme: str = "light") -> BrowserContext:
-    """Return a browser's window of a width in a scheme."""
-    return browser.new_context(
-        viewport=ViewportSize(width=width, height=900),
-        color_scheme="dark" if scheme == "dark" else "light",
-        bypass_csp=True,  # for axe alone
-    )
-
-
-def broken_rules(page: Page, name: str) -> list[str]:
-    """Return what is wrong with a page as it stands."""
-    page.evaluate(AXE)
-    found = page.evaluate("tags => axe.run(document, {runOnly: tags})", TAGS)
-    broken = [
-        f"{name}: {rule['id']}: {node['html'][:160]}"
-        for rule in found["violations"]
-        for node in rule["nodes"]
-    ]
-    overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    return broken + ([f"{name}: {overflow} px too wide"] if overflow > 0 else [])
 
 
 def grow_old(page: Page, served: Served) -> None:

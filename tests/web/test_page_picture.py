@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
-from werkzeug.serving import make_server
 
 from corpus.catalogue import Catalogue
 from corpus.document import FieldValue, Origin, Original
@@ -20,13 +18,13 @@ from indexer.extract import PageDrawer
 from indexer.pictures import PagePictures
 from search_app.web import create_app
 from tests.search_app.list_searcher import ListSearcher
+from tests.web.looking import broken_rules, window
+from tests.web.serving import serving
 
 pytestmark = pytest.mark.slow
 
 _ROOT = Path(__file__).parents[2]
 _FILE = _ROOT / "corpus" / "sample" / "site" / "tiedostot" / "metsabiotalouden-tilannekuva.pdf"
-_AXE = (Path(__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _PAGES = ("doc/tilannekuva/page/7?q=metsäbiotalou", "doc/rikki/page/7?q=metsäbiotalou")
 _LONG = "https://www.example.org/" + "pitka-osoite-ilman-valeja-" * 6
 _TEXT = f"Metsäbiotalous on mukana. Katso {_LONG}.\n\nKuinka paljon metsäbiotalouden yrityksiä on?"
@@ -66,13 +64,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             originals=originals,
             pictures=pictures,
         )
-        server = make_server("127.0.0.1", 0, app, threaded=True)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
-        server.server_close()
+        with serving(app) as address:
+            yield address
     pictures.close()
 
 
@@ -90,20 +83,12 @@ def loaded(page: Page) -> None:
 def test_no_rule_is_broken_with_a_picture_or_without(
     browser: Browser, site: str, language: str, scheme: str, width: int
 ) -> None:
-    context = browser.new_context(
-        viewport=ViewportSize(width=width, height=900),
-        color_scheme="dark" if scheme == "dark" else "light",
-        bypass_csp=True,  # for axe alone
-    )
+    context = window(browser, width=width, scheme=scheme)
     page = context.new_page()
     broken: list[str] = []
     for path in _PAGES:
         page.goto(f"{site}/{language}/{path}")
-        page.evaluate(_AXE)
-        found = page.evaluate("tags => axe.run(document, {runOnly: tags})", _TAGS)
-        broken += [f"{path}: {rule['id']}" for rule in found["violations"]]
-        overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        broken += [f"{path}: {overflow} px too wide"] if overflow > 0 else []
+        broken += broken_rules(page, path)
     context.close()
     assert broken == []
 

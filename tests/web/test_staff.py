@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page, expect
 
 from corpus.accounts import Accounts, Role
 from corpus.catalogue import Catalogue
@@ -24,11 +22,11 @@ from corpus.vocabulary import Vocabulary
 from search_app.condition import Analysis, Condition, Fault
 from search_app.web import create_app
 from tests.search_app.list_searcher import ListSearcher
+from tests.web.looking import broken_rules, window
+from tests.web.serving import serving
 
 pytestmark = pytest.mark.slow
 
-AXE = (Path(__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PASSWORD = "kirahvi ja norsu"  # noqa: S105 - of the tests
 NEW = "norsu ja kirahvi"
 CHEAP = Cost(n=16, r=8, p=1)
@@ -51,13 +49,8 @@ def staff(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
                 "tantivy", "pip", Analysis("pyvoikko-0.6", "rules-3", "abc"), fault=Fault.MISSING
             ),
         )
-        server = make_server("127.0.0.1", 0, app, threaded=True)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
-        server.server_close()
+        with serving(app) as address:
+            yield address
 
 
 def _fill(catalogue: Catalogue) -> None:
@@ -84,15 +77,6 @@ def _fill(catalogue: Catalogue) -> None:
     crawls.settle(run, Decision("https://example.org/", Outcome.NEW))
 
 
-def context(browser: Browser, *, width: int, scheme: str = "light") -> BrowserContext:
-    """Return a browser's window of a width in a scheme."""
-    return browser.new_context(
-        viewport=ViewportSize(width=width, height=900),
-        color_scheme="dark" if scheme == "dark" else "light",
-        bypass_csp=True,  # for axe alone
-    )
-
-
 def log_in(page: Page, address: str, name: str) -> None:
     """Log in as somebody."""
     page.goto(f"{address}/staff/login?ui=en")
@@ -101,27 +85,14 @@ def log_in(page: Page, address: str, name: str) -> None:
     page.click(".primary")
 
 
-def broken_rules(page: Page, name: str) -> list[str]:
-    """Return what is wrong with a page as it stands."""
-    page.evaluate(AXE)
-    found = page.evaluate("tags => axe.run(document, {runOnly: tags})", TAGS)
-    broken = [
-        f"{name}: {rule['id']}: {node['html'][:160]}"
-        for rule in found["violations"]
-        for node in rule["nodes"]
-    ]
-    overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    return broken + ([f"{name}: {overflow} px too wide"] if overflow > 0 else [])
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 320])
 def test_no_page_of_the_staff_breaks_a_rule(
     browser: Browser, staff: str, language: str, scheme: str, width: int
 ) -> None:
-    window = context(browser, width=width, scheme=scheme)
-    page = window.new_page()
+    opened = window(browser, width=width, scheme=scheme)
+    page = opened.new_page()
     page.goto(f"{staff}/staff/login?ui={language}&note=logged_out")
     broken = broken_rules(page, "log-in")
     log_in(page, staff, language)
@@ -137,17 +108,17 @@ def test_no_page_of_the_staff_breaks_a_rule(
     broken += broken_rules(page, "wrong password")
     page.goto(f"{staff}/staff/logout")
     broken += broken_rules(page, "refused")
-    window.close()
+    opened.close()
     assert broken == []
 
 
 def test_a_refused_log_in_breaks_no_rule(browser: Browser, staff: str) -> None:
-    window = context(browser, width=320)
-    page = window.new_page()
+    opened = window(browser, width=320)
+    page = opened.new_page()
     log_in(page, staff, "nobody")
     expect(page.get_by_role("alert")).to_be_visible()
     broken = broken_rules(page, "wrong")
-    window.close()
+    opened.close()
     assert broken == []
 
 
@@ -187,14 +158,14 @@ def test_a_first_log_in_goes_by_keyboard_alone(browser: Browser, staff: str) -> 
 def test_the_cookie_is_out_of_reach_and_public_pages_have_none(
     browser: Browser, staff: str
 ) -> None:
-    window = browser.new_context()
-    page = window.new_page()
+    opened = browser.new_context()
+    page = opened.new_page()
     log_in(page, staff, "en")
     expect(page.locator("h1")).to_have_text("Overview")
     assert page.evaluate("document.cookie") == ""
-    (cookie,) = window.cookies()
+    (cookie,) = opened.cookies()
     assert (cookie["path"], cookie["httpOnly"], cookie["sameSite"]) == ("/staff", True, "Lax")
-    assert window.cookies(f"{staff}/en/") == []
+    assert opened.cookies(f"{staff}/en/") == []
     page.goto(f"{staff}/en/search?q=x")
     assert page.evaluate("[document.cookie, localStorage.length, sessionStorage.length]") == [
         "",
@@ -218,11 +189,11 @@ def test_going_back_after_the_log_out_shows_nothing(browser: Browser, staff: str
 def test_text_of_twice_the_size_stays_within_the_window(
     browser: Browser, staff: str, address: str
 ) -> None:
-    window = context(browser, width=640)
-    page = window.new_page()
+    opened = window(browser, width=640)
+    page = opened.new_page()
     log_in(page, staff, "fi")
     page.goto(f"{staff}{address}")
     page.add_style_tag(content="html{font-size:200%!important}")
     overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    window.close()
+    opened.close()
     assert overflow <= 0
