@@ -6,13 +6,42 @@ is without its entry and no entry without its change.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from corpus._database import Database
 from corpus._rows import dump
 
 Side = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditTrail:
+    """The entries about objects of one ``kind`` that are no documents, at the time of ``now``."""
+
+    database: Database
+    kind: str
+    now: Callable[[], datetime]
+
+    def write(
+        self,
+        actor: str,
+        action: str,
+        key: str | int,
+        before: Side | None = None,
+        after: Side | None = None,
+    ) -> None:
+        """Add an entry; see `write_audit`."""
+        write_audit(
+            self.database,
+            at=self.now(),
+            actor=actor,
+            action=action,
+            object_id=f"{self.kind}:{key}",  # no document's id holds a colon
+            before=before,
+            after=after,
+        )
 
 
 def write_audit(

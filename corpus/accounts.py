@@ -15,7 +15,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from corpus._audit import Side, write_audit
+from corpus._audit import AuditTrail
 from corpus._database import Database
 from corpus._disk import utc_now
 from corpus._entries import is_machine
@@ -80,6 +80,7 @@ class Accounts:
     ) -> None:
         self._database = database
         self._now = now
+        self._audit = AuditTrail(database, "account", now)
         self._cost = cost
         self._no_account = blank_hash(cost)
 
@@ -101,7 +102,9 @@ class Accounts:
                 raise InvalidInput(f"There is an account {name} already.", subject=name)
             moment = self._now().isoformat()
             self._database.execute(_INSERT, (name, role, language, hashed, int(one_time), moment))
-            self._audit(actor, "add account", name, after={"role": role, "language": language})
+            self._audit.write(
+                actor, "add account", name, after={"role": role, "language": language}
+            )
         return self.account(name)
 
     def set_password(self, name: str, password: str, *, actor: str, one_time: bool = False) -> None:
@@ -111,7 +114,7 @@ class Accounts:
         with self._database.transaction():
             self._database.execute(_SET_PASSWORD, (hashed, int(one_time), name))
             self._end_sessions(name)
-            self._audit(actor, "change password", name)
+            self._audit.write(actor, "change password", name)
 
     def set_language(self, name: str, language: str, *, actor: str) -> None:
         """Change the language in which an account reads."""
@@ -120,7 +123,7 @@ class Accounts:
             self._database.execute(
                 "UPDATE accounts SET language = ? WHERE name = ?", (language, before.name)
             )
-            self._audit(
+            self._audit.write(
                 actor,
                 "change language",
                 before.name,
@@ -136,7 +139,7 @@ class Accounts:
                 return False
             self._set_disabled(account.name, self._now().isoformat())
             self._end_sessions(account.name)
-            self._audit(actor, "disable account", account.name)
+            self._audit.write(actor, "disable account", account.name)
         return True
 
     def enable(self, name: str, *, actor: str) -> bool:
@@ -146,7 +149,7 @@ class Accounts:
             if account.is_enabled:
                 return False
             self._set_disabled(account.name, None)
-            self._audit(actor, "enable account", account.name)
+            self._audit.write(actor, "enable account", account.name)
         return True
 
     def account(self, name: str) -> Account:
@@ -186,25 +189,6 @@ class Accounts:
 
     def _end_sessions(self, name: str) -> None:
         self._database.execute("DELETE FROM staff_sessions WHERE account = ?", (name,))
-
-    def _audit(
-        self,
-        actor: str,
-        action: str,
-        name: str,
-        *,
-        before: Side | None = None,
-        after: Side | None = None,
-    ) -> None:
-        write_audit(
-            self._database,
-            at=self._now(),
-            actor=actor,
-            action=action,
-            object_id=f"account:{name}",  # no document's id holds a colon
-            before=before,
-            after=after,
-        )
 
 
 def account_name(text: str) -> str:

@@ -16,7 +16,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from corpus._audit import Side, write_audit
+from corpus._audit import AuditTrail
 from corpus._database import Database
 from corpus._disk import utc_now
 from corpus._rows import sound_row
@@ -83,6 +83,7 @@ class FeedbackInbox:
     def __init__(self, database: Database, *, now: Callable[[], datetime] = utc_now) -> None:
         self._database = database
         self._now = now
+        self._audit = AuditTrail(database, "feedback", now)
 
     def receive(self, page: str, language: str, *, is_found: bool, text: str, form: str) -> bool:
         """Keep feedback sent with a form; False when that form has brought other feedback.
@@ -175,7 +176,7 @@ class FeedbackInbox:
                 (state, note, "" if is_new else actor, moment, number),
             )
             sides = {"state": before.state}, {"state": state}
-            self._audit(actor, "settle feedback", number, *sides)
+            self._audit.write(actor, "settle feedback", number, *sides)
         return self.feedback(number)
 
     def settle_ratings(self, *, actor: str) -> int:
@@ -194,25 +195,7 @@ class FeedbackInbox:
         with self._database.transaction():
             self.feedback(number)
             self._database.execute("UPDATE feedback SET text = '' WHERE id = ?", (number,))
-            self._audit(actor, "erase text of feedback", number)
-
-    def _audit(
-        self,
-        actor: str,
-        action: str,
-        number: int,
-        before: Side | None = None,
-        after: Side | None = None,
-    ) -> None:
-        write_audit(
-            self._database,
-            at=self._now(),
-            actor=actor,
-            action=action,
-            object_id=f"feedback:{number}",  # no document's id holds a colon
-            before=before,
-            after=after,
-        )
+            self._audit.write(actor, "erase text of feedback", number)
 
 
 def read_text(text: str) -> str:
