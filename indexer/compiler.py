@@ -1,8 +1,8 @@
 """A parsed query into the engine's query tree: what matches, how it ranks, what is near it.
 
 One decision: precision and recall are two trees. The *match* tree asks for every word by its full
-forms, tier by tier, and alone decides totals and facets; the *near* tree asks for any part of any
-word and only orders what is shown after the matches.
+forms, tier by tier, and alone decides what matches, totals and facets; the *near* tree asks for
+any part of any word and only orders: the matches, and what is shown after them.
 """
 
 from __future__ import annotations
